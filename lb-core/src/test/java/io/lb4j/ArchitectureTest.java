@@ -88,6 +88,14 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule nothingButTheJdkAndSlf4jIsUsed =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "javax..", "jdk..", "org.slf4j..", "io.lb4j..")
+          .allowEmptyShould(true);
+
+  @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().allowEmptyShould(true);
 
