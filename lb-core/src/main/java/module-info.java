@@ -1,4 +1,7 @@
-/** An embeddable TCP load balancer. */
+/**
+ * An embeddable load balancer: it spreads TCP connections over the members of a pool, in the host's
+ * own process.
+ */
 module io.lb4j {
   requires org.slf4j;
 

@@ -1,0 +1,270 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.Accepted;
+import io.lb4j.internal.net.Connecting;
+import io.lb4j.internal.net.Relay;
+import io.lb4j.internal.net.RelayEnd;
+import io.lb4j.internal.net.RelayListener;
+import io.lb4j.internal.net.StreamSocket;
+import io.lb4j.internal.util.Clock;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A live flow. The {@link Dispatcher} of its loop moves it from step to step; it keeps what belongs
+ * to one flow and tells the dispatcher what its sockets did. Only its loop writes; other threads
+ * read the published state and the counters.
+ */
+final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
+  private static final VarHandle STATE;
+  private static final VarHandle RELAY;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(ActiveFlow.class, "state", FlowState.class);
+      RELAY = lookup.findVarHandle(ActiveFlow.class, "relay", Relay.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private final Dispatcher dispatcher;
+  private final long id;
+  private final SocketAddress client;
+  private final SocketAddress virtualServerAddress;
+  private final long acceptedNanos;
+
+  @SuppressWarnings("UnusedVariable") // through STATE
+  private FlowState state = FlowState.ACCEPTED;
+
+  @SuppressWarnings("UnusedVariable") // through RELAY
+  private Relay relay;
+
+  // What only the loop knows.
+  private StreamSocket clientSocket;
+  private Connecting connecting;
+  private long connectBegunNanos;
+  private boolean holdsMember;
+  private int slot = -1;
+
+  ActiveFlow(
+      Dispatcher dispatcher,
+      long id,
+      Accepted accepted,
+      SocketAddress virtualServerAddress,
+      long acceptedNanos) {
+    this.dispatcher = dispatcher;
+    this.id = id;
+    this.client = accepted.remoteAddress();
+    this.virtualServerAddress = virtualServerAddress;
+    this.acceptedNanos = acceptedNanos;
+  }
+
+  // ---- what the dispatcher does with it, on its loop
+
+  void attachClient(StreamSocket socket) {
+    clientSocket = socket;
+  }
+
+  StreamSocket clientSocket() {
+    return clientSocket;
+  }
+
+  /** A member is reserved for this flow and about to be connected to. */
+  void beginConnecting(PoolMember chosen, long nowNanos) {
+    holdsMember = true;
+    connectBegunNanos = nowNanos;
+    moveTo(state().connecting(chosen));
+  }
+
+  void connecting(Connecting attempt) {
+    connecting = attempt;
+  }
+
+  ConnectAttempt attempt(ConnectAttempt.Outcome outcome, String detail, long nowNanos) {
+    Duration taken = Duration.ofNanos(nowNanos - connectBegunNanos);
+    return new ConnectAttempt(state().member().orElseThrow(), outcome, taken, detail);
+  }
+
+  void attachRelay(Relay started) {
+    connecting = null;
+    RELAY.setRelease(this, started);
+  }
+
+  Optional<Relay> relay() {
+    return Optional.ofNullable((Relay) RELAY.getAcquire(this));
+  }
+
+  void moveTo(FlowState next) {
+    STATE.setRelease(this, next);
+  }
+
+  FlowState state() {
+    return (FlowState) STATE.getAcquire(this);
+  }
+
+  /** Gives the member's place back, if one is held. */
+  void releaseMember() {
+    if (holdsMember) {
+      holdsMember = false;
+      state().member().orElseThrow().release();
+    }
+  }
+
+  /** Closes what is open before there is a relay. */
+  void dropSockets() {
+    if (connecting != null) {
+      connecting.abort();
+      connecting = null;
+    }
+    if (clientSocket != null) {
+      clientSocket.reset();
+    }
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  void slot(int slot) {
+    this.slot = slot;
+  }
+
+  // ---- what its sockets tell, on its loop
+
+  @Override
+  public void onConnected(StreamSocket memberSocket) {
+    dispatcher.connected(this, memberSocket);
+  }
+
+  @Override
+  public void onConnectFailed(IOException failure) {
+    dispatcher.connectFailed(this, failure);
+  }
+
+  @Override
+  public boolean wantsBytes() {
+    return dispatcher.isTapped();
+  }
+
+  @Override
+  public void onBytes(boolean fromClient, ByteBuffer bytes) {
+    dispatcher.tap(this, fromClient ? Direction.FROM_CLIENT : Direction.FROM_MEMBER, bytes);
+  }
+
+  @Override
+  public void onHalfClosed(boolean byClient) {
+    moveTo(state().halfClosed(byClient));
+  }
+
+  @Override
+  public void onEnd(RelayEnd end) {
+    dispatcher.relayEnded(this, end);
+  }
+
+  // ---- what anyone may ask
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public SocketAddress client() {
+    return client;
+  }
+
+  @Override
+  public String virtualServer() {
+    return dispatcher.settings().name();
+  }
+
+  @Override
+  public SocketAddress virtualServerAddress() {
+    return virtualServerAddress;
+  }
+
+  @Override
+  public Optional<SocketAddress> virtualClient() {
+    return state().virtualClient();
+  }
+
+  @Override
+  public Optional<PoolMember> member() {
+    return state().member();
+  }
+
+  @Override
+  public String protocol() {
+    return dispatcher.settings().protocolOf(virtualServerAddress);
+  }
+
+  @Override
+  public Phase phase() {
+    return state().phase();
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(nowOrClosed() - acceptedNanos);
+  }
+
+  @Override
+  public Duration idle() {
+    long lastMove = relay().map(Relay::lastMoveNanos).orElse(acceptedNanos);
+    return Duration.ofNanos(Math.max(0, nowOrClosed() - lastMove));
+  }
+
+  private long nowOrClosed() {
+    FlowState now = state();
+    Clock clock = dispatcher.settings().clock();
+    return now.closeReason().isPresent() ? now.closedNanos() : clock.nanoTime();
+  }
+
+  @Override
+  public long bytesFromClient() {
+    return relay().map(Relay::bytesFromClient).orElse(0L);
+  }
+
+  @Override
+  public long bytesFromMember() {
+    return relay().map(Relay::bytesFromServer).orElse(0L);
+  }
+
+  @Override
+  public Optional<String> persistenceKey() {
+    return state().persistenceKey();
+  }
+
+  @Override
+  public List<ConnectAttempt> attempts() {
+    return state().attempts();
+  }
+
+  @Override
+  public Optional<CloseReason> closeReason() {
+    return state().closeReason();
+  }
+
+  @Override
+  public boolean mayUse(PoolMember member) {
+    return !member.isFull() && !state().hasFailedOn(member);
+  }
+
+  @Override
+  public void close() {
+    dispatcher.closeFromAnyThread(this);
+  }
+
+  @Override
+  public String toString() {
+    return FlowFormat.line(this);
+  }
+}

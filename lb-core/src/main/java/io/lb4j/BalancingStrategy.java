@@ -1,0 +1,89 @@
+package io.lb4j;
+
+import java.util.List;
+
+/**
+ * How a pool spreads flows over its available members. A strategy is a description without state;
+ * each time the list of available members changes it makes a {@link Chooser}, which holds the state
+ * and is shared by all event loops, so that 30 flows over two equal members are 15 and 15 however
+ * many loops there are.
+ *
+ * <p>The chooser gets a list that is never empty: with no member available a flow is refused before
+ * anyone is asked. A list of one is no special case.
+ *
+ * <p>Your own is a lambda: {@code members -> flow -> members.get(0)}.
+ */
+@FunctionalInterface
+public interface BalancingStrategy {
+  /**
+   * Makes the chooser for a list of members. All costly preparation belongs here. Called on the
+   * thread that changed the pool: its control thread or one of the host's, never twice at once for
+   * one pool.
+   *
+   * @param available the available members, in the order of the pool; at least one, unmodifiable
+   */
+  Chooser over(List<PoolMember> available);
+
+  /**
+   * Makes the chooser that follows another one of this strategy, when members came or went. One
+   * that counts can go on where the other was.
+   *
+   * @param available as for {@link #over(List)}
+   * @param previous the chooser in use until now
+   */
+  default Chooser over(List<PoolMember> available, Chooser previous) {
+    return over(available);
+  }
+
+  /** One after the other, in the order of the pool. Weights are not regarded. O(1) per choice. */
+  static BalancingStrategy roundRobin() {
+    return RoundRobinChooser.STRATEGY;
+  }
+
+  /**
+   * One after the other, each as often as its weight says, and as evenly spread as can be: weights
+   * 5, 1, 1 give A A B A C A A (nginx's smooth weighted round robin). O(1) per choice; the order is
+   * laid out beforehand, one step per unit of weight after dividing by what the weights have in
+   * common.
+   */
+  static BalancingStrategy weightedRoundRobin() {
+    return WeightedRoundRobinChooser.STRATEGY;
+  }
+
+  /** Any, each as likely. Weights are not regarded. O(1) per choice. */
+  static BalancingStrategy random() {
+    return RandomChooser.STRATEGY;
+  }
+
+  /** Any, as likely as its weight says. O(log members) per choice. */
+  static BalancingStrategy weightedRandom() {
+    return WeightedRandomChooser.STRATEGY;
+  }
+
+  /**
+   * The member with the fewest open flows for its weight. A flow counts from the moment it is given
+   * a member, so that a burst does not pile up on one. Ties go round. O(members) per choice.
+   */
+  static BalancingStrategy leastConnections() {
+    return LeastConnectionsChooser.STRATEGY;
+  }
+
+  /**
+   * The less loaded, in open flows for their weight, of two different members drawn at random
+   * (Mitzenmacher, "The Power of Two Choices", 2001). In a pool of 8 or fewer all are looked at.
+   * O(1) per choice.
+   */
+  static BalancingStrategy randomTwoChoices() {
+    return TwoChoicesChooser.STRATEGY;
+  }
+
+  /**
+   * The same member for the same client address, whatever its port, as long as that member is
+   * available; weights are regarded. When a member goes only its own clients move, and when one
+   * comes about 1/n of all (rendezvous hashing, Thaler and Ravishankar, 1998). Clients without an
+   * IP address (UNIX-domain) count as one. O(members) per choice.
+   */
+  static BalancingStrategy sourceHash() {
+    return SourceHashChooser.STRATEGY;
+  }
+}

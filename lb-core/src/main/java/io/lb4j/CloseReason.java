@@ -1,0 +1,37 @@
+package io.lb4j;
+
+/**
+ * Why a flow ended. Together with {@link Flow#phase()}, which tells when, it plays the part of
+ * HAProxy's two letters.
+ */
+public enum CloseReason {
+  /** Client and member both ended their streams in order. */
+  COMPLETED,
+  /** The client reset the connection or vanished. */
+  CLIENT_RESET,
+  /** The member reset the connection or vanished. */
+  MEMBER_RESET,
+  /** Nothing moved for the idle timeout; both sides were reset. */
+  IDLE_TIMEOUT,
+  /** One side had ended and nothing moved for the half-close timeout; both sides were reset. */
+  HALF_CLOSE_TIMEOUT,
+  /**
+   * Every attempt to connect to a member failed; {@link Flow#attempts()} tells each. The client was
+   * reset.
+   */
+  CONNECT_FAILED,
+  /** No member was available. The client was reset. */
+  NO_MEMBER,
+  /** Members were available, but every one had its maximum of flows. The client was reset. */
+  MEMBERS_FULL,
+  /** The virtual server had its maximum of flows. The client was reset. */
+  MAX_FLOWS,
+  /** The strategy threw, or chose what is not among the available members. The client was reset. */
+  STRATEGY_FAILED,
+  /** The host application closed the flow. Both sides were reset. */
+  CLOSED_BY_HOST,
+  /** The virtual server was closed, or its drain ran out of time. Both sides were reset. */
+  SHUTDOWN,
+  /** lb4j failed; the log has an error. Both sides were reset. */
+  INTERNAL_ERROR
+}

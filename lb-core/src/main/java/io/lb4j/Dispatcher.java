@@ -1,0 +1,214 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.Accepted;
+import io.lb4j.internal.net.ConnectFailures;
+import io.lb4j.internal.net.ConnectRequest;
+import io.lb4j.internal.net.Connecting;
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.Relay;
+import io.lb4j.internal.net.RelayEnd;
+import io.lb4j.internal.net.StreamSocket;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a flow, on one loop: accept, choose, connect (the next candidate on failure), relay,
+ * close. Each step is a method here and a room elsewhere; a flow never leaves its loop, so nothing
+ * here is shared but the gate, the members' counters and the persistence table.
+ */
+final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
+
+  private final VirtualServerSettings settings;
+  private final EventLoop loop;
+  private final FlowShard shard;
+  private final FlowGate gate;
+  private final MemberChoice choice;
+  private final FlowEvents events;
+  private boolean closed;
+
+  Dispatcher(
+      VirtualServerSettings settings,
+      EventLoop loop,
+      FlowShard shard,
+      FlowGate gate,
+      MemberChoice choice,
+      FlowEvents events) {
+    this.settings = settings;
+    this.loop = loop;
+    this.shard = shard;
+    this.gate = gate;
+    this.choice = choice;
+    this.events = events;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  VirtualServerSettings settings() {
+    return settings;
+  }
+
+  /** A client has come and was let in by the gate. */
+  void accept(long id, Accepted accepted, SocketAddress listening) {
+    if (closed) {
+      accepted.refuse();
+      gate.leave();
+      return;
+    }
+    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
+    shard.add(flow);
+    shard.countOpened();
+    events.opened(flow);
+    try {
+      flow.attachClient(loop.poller().adopt(accepted, settings.sockets()));
+    } catch (IOException gone) {
+      finish(flow, CloseReason.CLIENT_RESET);
+      return;
+    }
+    identify(flow);
+    connect(flow);
+  }
+
+  /** A client has come and there are too many already. */
+  void refuse(long id, Accepted accepted, SocketAddress listening) {
+    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
+    accepted.refuse();
+    shard.countOpened();
+    events.opened(flow);
+    flow.moveTo(flow.state().closed(CloseReason.MAX_FLOWS, loop.nowNanos()));
+    tellClosed(flow, CloseReason.MAX_FLOWS);
+  }
+
+  private void identify(ActiveFlow flow) {
+    settings
+        .persistence()
+        .keyOf(flow)
+        .ifPresent(key -> flow.moveTo(flow.state().known(key.toString())));
+  }
+
+  private void connect(ActiveFlow flow) {
+    if (flow.closeReason().isPresent()) {
+      return; // a listener closed it
+    }
+    MemberChoice.Choice made = choice.choose(flow);
+    if (made instanceof MemberChoice.Refused refused) {
+      finish(flow, flow.attempts().isEmpty() ? refused.reason() : CloseReason.CONNECT_FAILED);
+      return;
+    }
+    PoolMember member = ((MemberChoice.Chosen) made).member();
+    flow.beginConnecting(member, loop.nowNanos());
+    SocketAddress target = member.socketAddress().orElseThrow();
+    ConnectRequest request =
+        new ConnectRequest(target, settings.sourceFor(target), settings.sockets());
+    Connecting attempt = Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow);
+    if (attempt.isPending()) {
+      flow.connecting(attempt);
+    }
+  }
+
+  void connectFailed(ActiveFlow flow, IOException failure) {
+    flow.connecting(null);
+    ConnectAttempt attempt =
+        flow.attempt(outcomeOf(failure), ConnectFailures.describe(failure), loop.nowNanos());
+    attempt.member().countConnectFailure();
+    flow.releaseMember();
+    flow.moveTo(flow.state().failed(attempt));
+    events.connectFailed(flow, attempt);
+    if (flow.attempts().size() < settings.connectAttempts()) {
+      connect(flow);
+    } else {
+      finish(flow, CloseReason.CONNECT_FAILED);
+    }
+  }
+
+  private static ConnectAttempt.Outcome outcomeOf(IOException failure) {
+    return switch (ConnectFailures.kindOf(failure)) {
+      case REFUSED -> ConnectAttempt.Outcome.REFUSED;
+      case TIMED_OUT -> ConnectAttempt.Outcome.TIMED_OUT;
+      case UNREACHABLE -> ConnectAttempt.Outcome.UNREACHABLE;
+      case OTHER -> ConnectAttempt.Outcome.FAILED;
+    };
+  }
+
+  void connected(ActiveFlow flow, StreamSocket memberSocket) {
+    ConnectAttempt attempt = flow.attempt(ConnectAttempt.Outcome.CONNECTED, "", loop.nowNanos());
+    attempt.member().countConnected();
+    Relay relay = new Relay(loop, flow.clientSocket(), memberSocket, settings.relay(), flow);
+    flow.attachRelay(relay);
+    flow.moveTo(flow.state().connected(memberSocket.localAddress(), attempt));
+    events.connected(flow);
+    if (flow.closeReason().isEmpty()) { // else a listener closed it
+      relay.start();
+    }
+  }
+
+  boolean isTapped() {
+    return events.isTapped();
+  }
+
+  void tap(ActiveFlow flow, Direction direction, ByteBuffer bytes) {
+    events.data(flow, direction, bytes);
+  }
+
+  void relayEnded(ActiveFlow flow, RelayEnd end) {
+    switch (end) {
+      case COMPLETED -> finish(flow, CloseReason.COMPLETED);
+      case CLIENT_RESET -> finish(flow, CloseReason.CLIENT_RESET);
+      case SERVER_RESET -> finish(flow, CloseReason.MEMBER_RESET);
+      case IDLE_TIMEOUT -> finish(flow, CloseReason.IDLE_TIMEOUT);
+      case HALF_CLOSE_TIMEOUT -> finish(flow, CloseReason.HALF_CLOSE_TIMEOUT);
+      case FAILED -> finish(flow, CloseReason.INTERNAL_ERROR);
+      case ABORTED -> {} // whoever aborts it says why
+    }
+  }
+
+  /** Ends a flow wherever it is. */
+  private void abort(ActiveFlow flow, CloseReason reason) {
+    if (flow.closeReason().isPresent()) {
+      return;
+    }
+    flow.relay().ifPresent(Relay::abort);
+    finish(flow, reason);
+  }
+
+  void closeFromAnyThread(ActiveFlow flow) {
+    if (loop.inLoop()) {
+      abort(flow, CloseReason.CLOSED_BY_HOST);
+    } else {
+      loop.execute(() -> abort(flow, CloseReason.CLOSED_BY_HOST));
+    }
+  }
+
+  /** Ends every flow and takes no more. */
+  void close() {
+    closed = true;
+    shard.forEach(flow -> abort(flow, CloseReason.SHUTDOWN));
+  }
+
+  private void finish(ActiveFlow flow, CloseReason reason) {
+    if (flow.closeReason().isPresent()) {
+      return;
+    }
+    flow.moveTo(flow.state().closed(reason, loop.nowNanos()));
+    if (flow.relay().isEmpty()) {
+      flow.dropSockets();
+    }
+    flow.releaseMember();
+    shard.remove(flow);
+    gate.leave();
+    tellClosed(flow, reason);
+  }
+
+  private void tellClosed(ActiveFlow flow, CloseReason reason) {
+    shard.countClosed(reason);
+    if (LOG.isDebugEnabled() && reason != CloseReason.COMPLETED) {
+      LOG.debug("{}", flow);
+    }
+    events.closed(flow, reason);
+  }
+}

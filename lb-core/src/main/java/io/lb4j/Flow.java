@@ -1,0 +1,89 @@
+package io.lb4j;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One proxied conversation: the client's connection to the virtual server, and the virtual client's
+ * connection to a member. lb4j makes them; it is an interface so that strategies and listeners can
+ * be tested with one of your own.
+ *
+ * <p>Every method may be called from any thread, at any time, also after the end. What changes
+ * while the flow lives is as it was a moment ago.
+ */
+public interface Flow {
+  /** How far a flow has come. When it has ended: how far it had come. */
+  enum Phase {
+    /** The client is connected, no member is chosen yet. */
+    ACCEPTED,
+    /** A connection to a member is under way. */
+    CONNECTING,
+    /** Bytes go both ways. */
+    RELAYING,
+    /** The client has ended its stream; the member's goes on. */
+    CLIENT_ENDED,
+    /** The member has ended its stream; the client's goes on. */
+    MEMBER_ENDED
+  }
+
+  /** A number that no other flow of this virtual server has; they count up from 1. */
+  long id();
+
+  /** The client's address. A UNIX-domain client's is mostly without a name. */
+  SocketAddress client();
+
+  /** The name of the virtual server. */
+  String virtualServer();
+
+  /** The address that the client came to: what the virtual server listens on. */
+  SocketAddress virtualServerAddress();
+
+  /** Our address towards the member, once connected. */
+  Optional<SocketAddress> virtualClient();
+
+  /** The member that serves this flow or is being connected to; empty before one is chosen. */
+  Optional<PoolMember> member();
+
+  /** The virtual server's protocol label, such as {@code http}. */
+  String protocol();
+
+  /** How far the flow has come. */
+  Phase phase();
+
+  /** Time since the client was accepted; no longer counts up when the flow has ended. */
+  Duration age();
+
+  /** Time since a byte last moved, or since the client was accepted. */
+  Duration idle();
+
+  /** Bytes read from the client. */
+  long bytesFromClient();
+
+  /** Bytes read from the member. */
+  long bytesFromMember();
+
+  /**
+   * What persistence knows the client by, such as {@code 10.1.2.0/24}; empty without persistence.
+   */
+  Optional<String> persistenceKey();
+
+  /** Every attempt to connect to a member so far, oldest first. */
+  List<ConnectAttempt> attempts();
+
+  /** Why the flow ended; empty while it is open. */
+  Optional<CloseReason> closeReason();
+
+  /**
+   * Whether this flow can go to a member: it has not failed to connect to it already, and the
+   * member is below its maximum of flows. A {@link Chooser} should pass over members that say no.
+   */
+  boolean mayUse(PoolMember member);
+
+  /**
+   * Ends the flow with a reset to both sides ({@link CloseReason#CLOSED_BY_HOST}); does nothing
+   * when it has ended.
+   */
+  void close();
+}

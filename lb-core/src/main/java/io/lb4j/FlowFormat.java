@@ -1,0 +1,102 @@
+package io.lb4j;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How flows are written for people: one as a log line, many as the flow table. */
+final class FlowFormat {
+  private static final List<String> HEADINGS =
+      List.of(
+          "Flow id",
+          "Client",
+          "Virtual server",
+          "Virtual client",
+          "Member",
+          "Protocol",
+          "Phase",
+          "Age",
+          "Idle",
+          "From client",
+          "From member",
+          "Persistence");
+
+  private FlowFormat() {}
+
+  static String address(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      String host = inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
+      return host.indexOf(':') >= 0
+          ? "[" + host + "]:" + inet.getPort()
+          : host + ":" + inet.getPort();
+    }
+    if (address instanceof UnixDomainSocketAddress unix) {
+      return "unix:" + unix.getPath();
+    }
+    return String.valueOf(address);
+  }
+
+  static String line(Flow flow) {
+    StringBuilder line = new StringBuilder("flow ").append(flow.id());
+    line.append(' ').append(flow.virtualServer()).append('/').append(flow.protocol());
+    line.append(' ').append(address(flow.client()));
+    line.append(" <=> ").append(address(flow.virtualServerAddress()));
+    flow.virtualClient().ifPresent(local -> line.append(" | ").append(address(local)));
+    flow.member()
+        .ifPresent(
+            member ->
+                line.append(flow.virtualClient().isPresent() ? " <=> " : " | -> ").append(member));
+    line.append(' ').append(flow.phase());
+    flow.closeReason().ifPresent(reason -> line.append(' ').append(reason));
+    line.append(" age ").append(Durations.brief(flow.age()));
+    line.append(" idle ").append(Durations.brief(flow.idle()));
+    line.append(" from client ").append(flow.bytesFromClient()).append(" B");
+    line.append(" from member ").append(flow.bytesFromMember()).append(" B");
+    flow.persistenceKey().ifPresent(key -> line.append(" key ").append(key));
+    if (flow.attempts().size() > 1 || flow.closeReason().isPresent()) {
+      line.append(" attempts ").append(flow.attempts());
+    }
+    return line.toString();
+  }
+
+  static String table(Iterable<Flow> flows) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADINGS);
+    for (Flow flow : flows) {
+      rows.add(cells(flow));
+    }
+    StringBuilder table = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int width = width(rows, column);
+        String cell = row.get(column);
+        line.append(cell).append(" ".repeat(width - cell.length() + 2));
+      }
+      table.append(line.toString().stripTrailing()).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static List<String> cells(Flow flow) {
+    return List.of(
+        Long.toString(flow.id()),
+        address(flow.client()),
+        address(flow.virtualServerAddress()),
+        flow.virtualClient().map(FlowFormat::address).orElse("-"),
+        flow.member().map(PoolMember::toString).orElse("-"),
+        flow.protocol(),
+        flow.phase().toString(),
+        Durations.brief(flow.age()),
+        Durations.brief(flow.idle()),
+        Long.toString(flow.bytesFromClient()),
+        Long.toString(flow.bytesFromMember()),
+        flow.persistenceKey().orElse("-"));
+  }
+
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
+}

@@ -1,0 +1,26 @@
+package io.lb4j;
+
+/**
+ * Hears what becomes of the flows of a virtual server. For each flow: {@link #onOpen} once, then
+ * any number of {@link #onConnectFailed}, {@link #onConnected} at most once, and {@link #onClose}
+ * once, all on the event loop of that flow. Several loops may call at the same time for different
+ * flows.
+ *
+ * <p>A call must not block: other flows wait meanwhile. One that takes longer than 100 ms is named
+ * in a warning. What it throws is logged (at most once a minute per method) and otherwise ignored.
+ */
+public interface FlowListener {
+  /**
+   * A client was accepted. A flow that is refused at once, for a limit, opens and closes as well.
+   */
+  default void onOpen(Flow flow) {}
+
+  /** An attempt to connect to a member failed; another one may follow. */
+  default void onConnectFailed(Flow flow, ConnectAttempt attempt) {}
+
+  /** The member is connected. */
+  default void onConnected(Flow flow) {}
+
+  /** Both sockets are closed. {@link Flow#phase()} tells how far the flow had come. */
+  default void onClose(Flow flow, CloseReason reason) {}
+}

@@ -1,0 +1,95 @@
+package io.lb4j;
+
+import java.util.Optional;
+
+/**
+ * Which member a flow gets: the one that persistence remembers, else the one that the strategy
+ * chooses, else the next that may be used. What it returns is reserved: the member counts the flow
+ * already, so that its maximum is exact and a burst sees its own load.
+ */
+final class MemberChoice {
+  private final Pool pool;
+  private final PersistencePolicy policy;
+  private final PersistenceTable persistence;
+
+  MemberChoice(Pool pool, PersistencePolicy policy, PersistenceTable persistence) {
+    this.pool = pool;
+    this.policy = policy;
+    this.persistence = persistence;
+  }
+
+  /** A member for the flow, or why there is none. */
+  sealed interface Choice {}
+
+  /** This one; it is reserved. */
+  record Chosen(PoolMember member) implements Choice {}
+
+  /** None. */
+  record Refused(CloseReason reason) implements Choice {}
+
+  /** Chooses and reserves. On the flow's loop. */
+  Choice choose(Flow flow) {
+    return policy.remembers()
+        ? policy.keyOf(flow).map(key -> chooseFor(flow, key)).orElseGet(() -> chooseAnew(flow))
+        : chooseAnew(flow);
+  }
+
+  private Choice chooseFor(Flow flow, AddressKey key) {
+    Optional<PoolMember> remembered = persistence.find(key);
+    boolean stillFit = remembered.filter(PoolMember::takesPersisted).isPresent();
+    if (stillFit && flow.mayUse(remembered.get()) && remembered.get().reserve()) {
+      return new Chosen(remembered.get());
+    }
+    Choice choice = chooseAnew(flow);
+    if (stillFit || !(choice instanceof Chosen chosen)) {
+      return choice; // a member that is only full or unlucky keeps its record
+    }
+    PoolMember onRecord = persistence.claim(key, chosen.member(), remembered);
+    if (onRecord != chosen.member()
+        && onRecord.takesPersisted()
+        && flow.mayUse(onRecord)
+        && onRecord.reserve()) {
+      chosen.member().release();
+      return new Chosen(onRecord);
+    }
+    return chosen;
+  }
+
+  private Choice chooseAnew(Flow flow) {
+    PoolView view = pool.view();
+    if (view.available().isEmpty()) {
+      return new Refused(CloseReason.NO_MEMBER);
+    }
+    if (view.chooser().isEmpty()) {
+      return new Refused(CloseReason.STRATEGY_FAILED);
+    }
+    Chooser chooser = view.chooser().get();
+    PoolMember chosen =
+        chooser instanceof BuiltInChooser
+            ? chooser.choose(flow)
+            : pool.guard().call("Chooser.choose", () -> chooser.choose(flow), null);
+    if (chosen == null || !view.isAvailable(chosen)) {
+      pool.guard().complain("Chooser.choose", "gave no available member; the flow is refused");
+      return new Refused(CloseReason.STRATEGY_FAILED);
+    }
+    if (flow.mayUse(chosen) && chosen.reserve()) {
+      return new Chosen(chosen);
+    }
+    return nextUsable(flow, view, chosen);
+  }
+
+  /** The strategy's choice is full or was tried: the next one in the list that may be used. */
+  private static Choice nextUsable(Flow flow, PoolView view, PoolMember chosen) {
+    int count = view.available().size();
+    int start = view.available().indexOf(chosen);
+    boolean anyFull = false;
+    for (int i = 0; i < count; i++) {
+      PoolMember candidate = view.available().get((start + i) % count);
+      if (flow.mayUse(candidate) && candidate.reserve()) {
+        return new Chosen(candidate);
+      }
+      anyFull |= candidate.isFull();
+    }
+    return new Refused(anyFull ? CloseReason.MEMBERS_FULL : CloseReason.NO_MEMBER);
+  }
+}

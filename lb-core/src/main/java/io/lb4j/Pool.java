@@ -1,0 +1,447 @@
+package io.lb4j;
+
+import io.lb4j.internal.util.Checks;
+import io.lb4j.internal.util.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * A set of servers that provide one service, and how flows are spread over them. One pool may serve
+ * many virtual servers; it then has one balancing state and one monitor for all of them.
+ *
+ * <p>A pool needs no closing: its threads (a control thread, a resolver thread if members are given
+ * by name, probe threads if the monitor is your own) are daemons that start with the first virtual
+ * server that uses it and end with the last.
+ *
+ * <p>Members may be added, removed and changed at any time from any thread. A change is in force
+ * when the call returns: flows accepted later are spread by it, open flows are not touched.
+ */
+public final class Pool {
+  /** How long {@link #retain} waits for names to be resolved for the first time. */
+  private static final Duration FIRST_RESOLVE_WAIT = Duration.ofSeconds(5);
+
+  private final String name;
+  private final BalancingStrategy strategy;
+  private final HealthMonitor monitor;
+  private final int maxFlowsPerMember;
+  private final NameResolver resolver;
+  private final Duration resolveInterval;
+  private final CallbackGuard guard;
+  private final PoolMailbox mailbox;
+  private final Object lock = new Object();
+  private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
+  private int users;
+  private Optional<PoolControl> control = Optional.empty();
+  private volatile PoolView view = PoolView.EMPTY;
+
+  private Pool(Builder builder) {
+    name = builder.name;
+    strategy = builder.strategy;
+    monitor = builder.monitor;
+    maxFlowsPerMember = builder.maxFlowsPerMember;
+    resolver = builder.resolver;
+    resolveInterval = builder.resolveInterval;
+    guard = new CallbackGuard("pool " + name, Clock.SYSTEM);
+    List<PoolListener> listeners = new ArrayList<>();
+    listeners.add(new PoolLog());
+    listeners.addAll(builder.listeners);
+    mailbox = new PoolMailbox(listeners, guard);
+    for (MemberSpec spec : builder.members.values()) {
+      members.put(spec.address(), newMember(spec));
+    }
+    publish(true);
+  }
+
+  /** Begins a pool; the name stands in logs and thread names. */
+  public static Builder builder(String name) {
+    return new Builder(name);
+  }
+
+  /** What it was called in {@link #builder}. */
+  public String name() {
+    return name;
+  }
+
+  /** All members, in the order in which they joined. */
+  public List<PoolMember> members() {
+    return view.members();
+  }
+
+  /** The currently available members: enabled, not down, their names resolved. */
+  public List<PoolMember> availableMembers() {
+    return view.available();
+  }
+
+  /**
+   * The member at an address.
+   *
+   * @throws NoSuchElementException when there is none; {@link #findMember} asks without that
+   */
+  public PoolMember member(String host, int port) {
+    ServiceAddress address = ServiceAddress.of(host, port);
+    return findMember(address)
+        .orElseThrow(() -> new NoSuchElementException(address + " is not in pool " + name));
+  }
+
+  /** The member at an address. */
+  public Optional<PoolMember> findMember(ServiceAddress address) {
+    for (PoolMember member : view.members()) {
+      if (member.address().equals(address)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Adds a member of weight 1.
+   *
+   * @throws IllegalArgumentException when the pool has a member at this address already
+   */
+  public PoolMember add(String host, int port) {
+    return add(MemberSpec.of(host, port));
+  }
+
+  /**
+   * Adds a member.
+   *
+   * @throws IllegalArgumentException when the pool has a member at this address already
+   */
+  public PoolMember add(MemberSpec spec) {
+    PoolMember member;
+    synchronized (lock) {
+      if (members.containsKey(Checks.present("member", spec).address())) {
+        throw alreadyThere(spec, name);
+      }
+      member = join(spec);
+      publish(false);
+    }
+    deliver();
+    return member;
+  }
+
+  /**
+   * Takes a member out; its open flows go on.
+   *
+   * @return false when it was not in the pool any more
+   */
+  public boolean remove(PoolMember member) {
+    Checks.present("member", member);
+    synchronized (lock) {
+      if (members.get(member.address()) != member) {
+        return false;
+      }
+      leave(member);
+      publish(false);
+    }
+    deliver();
+    return true;
+  }
+
+  /**
+   * Makes the pool hold exactly these members, in one step: no flow sees half of the change.
+   * Members whose address stays keep everything but weight and maximum of flows, which are set
+   * anew.
+   *
+   * @throws IllegalArgumentException when an address is given twice; nothing has changed then
+   */
+  public void replaceMembers(Collection<MemberSpec> specs) {
+    Map<ServiceAddress, MemberSpec> wanted = new LinkedHashMap<>();
+    for (MemberSpec spec : Checks.present("members", specs)) {
+      if (wanted.put(Checks.present("member", spec).address(), spec) != null) {
+        throw alreadyThere(spec, name);
+      }
+    }
+    synchronized (lock) {
+      for (PoolMember member : List.copyOf(members.values())) {
+        if (!wanted.containsKey(member.address())) {
+          leave(member);
+        }
+      }
+      Map<ServiceAddress, PoolMember> staying = new LinkedHashMap<>(members);
+      members.clear(); // to be filled again in the new order
+      for (MemberSpec spec : wanted.values()) {
+        PoolMember present = staying.get(spec.address());
+        if (present == null) {
+          join(spec);
+        } else {
+          members.put(spec.address(), present);
+          update(present, spec);
+        }
+      }
+      publish(true);
+    }
+    deliver();
+  }
+
+  private static IllegalArgumentException alreadyThere(MemberSpec spec, String pool) {
+    return Checks.bad("member", spec.address(), "an address that pool " + pool + " has only once");
+  }
+
+  private PoolMember newMember(MemberSpec spec) {
+    return new PoolMember(this, capped(spec));
+  }
+
+  private MemberSpec capped(MemberSpec spec) {
+    return spec.maxFlows(Math.min(spec.maxFlows(), maxFlowsPerMember));
+  }
+
+  private PoolMember join(MemberSpec spec) {
+    PoolMember member = newMember(spec);
+    members.put(spec.address(), member);
+    mailbox.post(new PoolEvent.MemberJoined(member));
+    control.ifPresent(running -> running.joined(member));
+    return member;
+  }
+
+  private void leave(PoolMember member) {
+    members.remove(member.address());
+    member.settings(member.settings().left());
+    mailbox.post(new PoolEvent.MemberLeft(member));
+    control.ifPresent(running -> running.left(member));
+  }
+
+  private void update(PoolMember member, MemberSpec spec) {
+    if (member.weight() != spec.weight()) {
+      mailbox.post(new PoolEvent.MemberReweighted(member, spec.weight()));
+    }
+    member.settings(member.settings().with(capped(spec)));
+  }
+
+  void setAdminState(PoolMember member, AdminState state) {
+    synchronized (lock) {
+      if (member.adminState() == state) {
+        return;
+      }
+      member.settings(member.settings().with(state));
+      mailbox.post(new PoolEvent.MemberAdminChanged(member, state));
+      publish(false);
+    }
+    deliver();
+  }
+
+  void setWeight(PoolMember member, int weight) {
+    synchronized (lock) {
+      if (member.weight() == weight) {
+        return;
+      }
+      member.settings(member.settings().withWeight(weight));
+      mailbox.post(new PoolEvent.MemberReweighted(member, weight));
+      publish(true);
+    }
+    deliver();
+  }
+
+  /** The monitor's verdict; on the control thread. */
+  void setHealth(PoolMember member, boolean up, String cause) {
+    synchronized (lock) {
+      if (!member.settings().inPool() || control.isEmpty()) {
+        return;
+      }
+      member.settings(member.settings().with(up ? Health.UP : Health.DOWN));
+      mailbox.post(up ? new PoolEvent.MemberUp(member) : new PoolEvent.MemberDown(member, cause));
+      publish(false);
+    }
+    deliver();
+  }
+
+  /** A name has an address now. */
+  void onResolved() {
+    synchronized (lock) {
+      publish(false);
+    }
+  }
+
+  /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
+  private void publish(boolean weightsChanged) {
+    PoolView before = view;
+    List<PoolMember> available = members.values().stream().filter(PoolMember::isAvailable).toList();
+    boolean sameChoice = !weightsChanged && available.equals(before.available());
+    Optional<Chooser> chooser =
+        sameChoice ? before.chooser() : newChooser(available, before.chooser());
+    view = new PoolView(List.copyOf(members.values()), available, chooser);
+  }
+
+  private Optional<Chooser> newChooser(List<PoolMember> available, Optional<Chooser> before) {
+    if (available.isEmpty()) {
+      return before; // not asked, but the next one may follow on it
+    }
+    Chooser made =
+        guard.call(
+            "BalancingStrategy.over",
+            () ->
+                before.isPresent()
+                    ? strategy.over(available, before.get())
+                    : strategy.over(available),
+            null);
+    if (made == null) {
+      guard.complain("BalancingStrategy.over", "made no chooser; flows are refused");
+    }
+    return Optional.ofNullable(made);
+  }
+
+  private void deliver() {
+    Optional<PoolControl> running = control();
+    if (running.isEmpty() || !running.get().execute(mailbox::deliver)) {
+      mailbox.deliver();
+    }
+  }
+
+  private Optional<PoolControl> control() {
+    synchronized (lock) {
+      return control;
+    }
+  }
+
+  /** A virtual server begins to use the pool. Waits a little for names that were never resolved. */
+  void retain() {
+    PoolControl running;
+    synchronized (lock) {
+      if (users++ == 0) {
+        try {
+          control = Optional.of(new PoolControl(this, monitor, resolver, resolveInterval));
+        } catch (RuntimeException failure) {
+          users--;
+          throw failure;
+        }
+        members.values().forEach(control.get()::joined);
+      }
+      running = control.orElseThrow();
+    }
+    running.awaitResolved(FIRST_RESOLVE_WAIT);
+  }
+
+  /** A virtual server no longer uses the pool. */
+  void release() {
+    PoolControl ending;
+    synchronized (lock) {
+      if (--users > 0) {
+        return;
+      }
+      ending = control.orElseThrow();
+      control = Optional.empty();
+      for (PoolMember member : members.values()) {
+        member.settings(member.settings().with(Health.UNKNOWN)); // nobody watches it any more
+      }
+      publish(false);
+    }
+    ending.close();
+    mailbox.deliver();
+  }
+
+  PoolView view() {
+    return view;
+  }
+
+  CallbackGuard guard() {
+    return guard;
+  }
+
+  @Override
+  public String toString() {
+    PoolView now = view;
+    return name + " (" + now.available().size() + " of " + now.members().size() + " available)";
+  }
+
+  /**
+   * Settings of a pool. Not thread-safe. Defaults: no members, weighted round robin, no monitor, no
+   * maximum of flows per member, the JVM's resolver asked again every 30 s.
+   */
+  public static final class Builder {
+    private final String name;
+    private final Map<ServiceAddress, MemberSpec> members = new LinkedHashMap<>();
+    private final List<PoolListener> listeners = new ArrayList<>();
+    private BalancingStrategy strategy = BalancingStrategy.weightedRoundRobin();
+    private HealthMonitor monitor = HealthMonitor.none();
+    private int maxFlowsPerMember = Integer.MAX_VALUE;
+    private NameResolver resolver = NameResolver.system();
+    private Duration resolveInterval = Duration.ofSeconds(30);
+
+    private Builder(String name) {
+      this.name = Checks.notBlank("name", name);
+    }
+
+    /**
+     * Adds a member of weight 1.
+     *
+     * @param host a name or an IP literal; names are resolved on a thread of the pool
+     * @param port 1..65535
+     */
+    public Builder member(String host, int port) {
+      return member(MemberSpec.of(host, port));
+    }
+
+    /**
+     * Adds a member.
+     *
+     * @param host a name or an IP literal; names are resolved on a thread of the pool
+     * @param port 1..65535
+     * @param weight 1..256
+     */
+    public Builder member(String host, int port, int weight) {
+      return member(MemberSpec.of(host, port).weight(weight));
+    }
+
+    /** Adds a member; each address once. */
+    public Builder member(MemberSpec spec) {
+      if (members.containsKey(Checks.present("member", spec).address())) {
+        throw alreadyThere(spec, name);
+      }
+      members.put(spec.address(), spec);
+      return this;
+    }
+
+    /** How flows are spread; default weighted round robin. */
+    public Builder strategy(BalancingStrategy strategy) {
+      this.strategy = Checks.present("strategy", strategy);
+      return this;
+    }
+
+    /** How members are probed; default not at all. */
+    public Builder monitor(HealthMonitor monitor) {
+      this.monitor = Checks.present("monitor", monitor);
+      return this;
+    }
+
+    /**
+     * How many flows any member takes at most, 1 or more; a member may have a smaller maximum of
+     * its own.
+     */
+    public Builder maxFlowsPerMember(int maxFlows) {
+      maxFlowsPerMember = Checks.range("maxFlowsPerMember", maxFlows, 1, Integer.MAX_VALUE);
+      return this;
+    }
+
+    /** Who resolves names; default the JVM's resolver. */
+    public Builder resolver(NameResolver resolver) {
+      this.resolver = Checks.present("resolver", resolver);
+      return this;
+    }
+
+    /**
+     * How often names are resolved again, 1 s or more; default 30 s. Earlier answers stay while
+     * resolving fails.
+     */
+    public Builder resolveInterval(Duration interval) {
+      resolveInterval = Checks.atLeast("resolveInterval", interval, Duration.ofSeconds(1));
+      return this;
+    }
+
+    /** Hears the pool's changes; may be given several times. */
+    public Builder listener(PoolListener listener) {
+      listeners.add(Checks.present("listener", listener));
+      return this;
+    }
+
+    /** Makes the pool. It starts nothing yet. */
+    public Pool build() {
+      return new Pool(this);
+    }
+  }
+}

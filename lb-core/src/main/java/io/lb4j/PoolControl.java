@@ -1,0 +1,173 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.probe.BlockingProber;
+import io.lb4j.internal.probe.ProbeReport;
+import io.lb4j.internal.probe.Prober;
+import io.lb4j.internal.probe.TcpProber;
+import io.lb4j.internal.util.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs while a pool is in use: its control loop with the monitors, its resolver, its probe
+ * threads.
+ */
+final class PoolControl {
+  private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+  private static final int PROBE_THREADS = 8;
+  private static final int QUEUED_PROBES = 10_000;
+  private static final long JOIN_MILLIS = 5000;
+
+  private final Pool pool;
+  private final HealthMonitor monitor;
+  private final EventLoop loop;
+  private final MemberResolver resolver;
+  private final Optional<ExecutorService> probeThreads;
+  private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
+  private int firstProbes;
+
+  PoolControl(Pool pool, HealthMonitor monitor, NameResolver resolver, Duration resolveInterval) {
+    this.pool = pool;
+    this.monitor = monitor;
+    try {
+      loop = new EventLoop("lb4j-" + pool.name() + "-control", new NioTransport(), Clock.SYSTEM);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(
+          "pool " + pool.name() + ": no poller for its monitor", failure);
+    }
+    this.resolver = new MemberResolver(pool, resolver, resolveInterval, this::onResolved);
+    this.probeThreads =
+        monitor.kind() == HealthMonitor.Kind.CUSTOM
+            ? Optional.of(newProbeThreads())
+            : Optional.empty();
+    loop.start(true);
+  }
+
+  private ExecutorService newProbeThreads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            PROBE_THREADS,
+            PROBE_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUED_PROBES),
+            task -> {
+              Thread thread = new Thread(task, "lb4j-" + pool.name() + "-probe");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** A member is in the pool. Any thread. */
+  void joined(PoolMember member) {
+    if (member.socketAddress().isPresent()) {
+      execute(() -> watch(member));
+    } else {
+      resolver.add(member);
+    }
+  }
+
+  /** A member is in the pool no more. Any thread. */
+  void left(PoolMember member) {
+    resolver.remove(member);
+    execute(
+        () -> {
+          MemberMonitor watching = monitors.remove(member);
+          if (watching != null) {
+            watching.stop();
+          }
+        });
+  }
+
+  private void onResolved(PoolMember member) {
+    pool.onResolved();
+    execute(() -> watch(member));
+  }
+
+  private void watch(PoolMember member) {
+    if (monitor.kind() == HealthMonitor.Kind.NONE
+        || monitors.containsKey(member)
+        || !member.settings().inPool()) {
+      return;
+    }
+    MemberMonitor watching = new MemberMonitor(pool, member, monitor, proberOf(member), loop);
+    monitors.put(member, watching);
+    watching.start(firstDelay(pool.members().size()));
+  }
+
+  /**
+   * First probes are spread over the interval: the first at once, the next one share of it later.
+   */
+  private Duration firstDelay(int members) {
+    int turn = firstProbes++ % Math.max(1, members);
+    return monitor.interval().multipliedBy(turn).dividedBy(Math.max(1, members));
+  }
+
+  private Prober proberOf(PoolMember member) {
+    if (monitor.kind() == HealthMonitor.Kind.TCP) {
+      return new TcpProber(loop, () -> member.socketAddress().orElseThrow());
+    }
+    Probe probe = monitor.probe().orElseThrow();
+    return new BlockingProber(loop, probeThreads.orElseThrow(), () -> check(probe, member));
+  }
+
+  private ProbeReport check(Probe probe, PoolMember member) {
+    try {
+      ProbeResult result = probe.check(member);
+      if (result == null) {
+        pool.guard().complain("Probe.check", "returned null");
+        return ProbeReport.failed("probe returned null");
+      }
+      return result.passed() ? ProbeReport.PASSED : ProbeReport.failed(result.detail());
+    } catch (InterruptedException timeIsOver) {
+      return ProbeReport.failed("timed out");
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
+      pool.guard().complain("Probe.check", "threw " + failure);
+      return ProbeReport.failed(failure.toString());
+    }
+  }
+
+  /** Has the control thread run a command; false when it has ended. */
+  boolean execute(Runnable command) {
+    return loop.execute(command);
+  }
+
+  /**
+   * Waits until every name was resolved once or failed to; not on a thread of ours, which must not
+   * wait.
+   */
+  void awaitResolved(Duration limit) {
+    if (!EventLoop.isCurrentThreadALoop()) {
+      resolver.awaitFirstRound(limit);
+    }
+  }
+
+  /** Ends all threads. */
+  void close() {
+    resolver.close();
+    loop.execute(() -> monitors.values().forEach(MemberMonitor::stop));
+    loop.stop();
+    probeThreads.ifPresent(ExecutorService::shutdownNow);
+    try {
+      if (!EventLoop.isCurrentThreadALoop() && !loop.join(JOIN_MILLIS)) {
+        LOG.warn("{} does not end: a PoolListener blocks it", loop);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

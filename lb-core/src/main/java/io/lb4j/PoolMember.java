@@ -1,0 +1,210 @@
+package io.lb4j;
+
+import io.lb4j.internal.util.Checks;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A server in a pool: one service at one address. It keeps its counters through every change of the
+ * pool, and its open flows are never touched by one.
+ */
+public final class PoolMember {
+  private final Pool pool;
+  private final ServiceAddress address;
+  private final AtomicInteger activeFlows = new AtomicInteger();
+  private final LongAdder flowsTotal = new LongAdder();
+  private final LongAdder connectFailures = new LongAdder();
+  private volatile Settings settings;
+  private volatile Optional<SocketAddress> socketAddress;
+  private volatile Optional<LastProbe> lastProbe = Optional.empty();
+
+  /** What can be changed of a member; the pool writes it under its lock. */
+  record Settings(int weight, int maxFlows, AdminState adminState, Health health, boolean inPool) {
+    Settings(MemberSpec spec) {
+      this(spec.weight(), spec.maxFlows(), AdminState.ENABLED, Health.UNKNOWN, true);
+    }
+
+    Settings with(MemberSpec spec) {
+      return new Settings(spec.weight(), spec.maxFlows(), adminState, health, inPool);
+    }
+
+    Settings with(AdminState adminState) {
+      return new Settings(weight, maxFlows, adminState, health, inPool);
+    }
+
+    Settings with(Health health) {
+      return new Settings(weight, maxFlows, adminState, health, inPool);
+    }
+
+    Settings withWeight(int weight) {
+      return new Settings(weight, maxFlows, adminState, health, inPool);
+    }
+
+    Settings left() {
+      return new Settings(weight, maxFlows, adminState, health, false);
+    }
+  }
+
+  /**
+   * The result of the last probe of a member.
+   *
+   * @param result what it found
+   * @param duration how long it took
+   */
+  public record LastProbe(ProbeResult result, Duration duration) {}
+
+  PoolMember(Pool pool, MemberSpec spec) {
+    this.pool = pool;
+    this.address = spec.address();
+    this.settings = new Settings(spec);
+    this.socketAddress = address.withoutResolving();
+  }
+
+  /** Where the service is, as it was given to the pool. */
+  public ServiceAddress address() {
+    return address;
+  }
+
+  /** The pool that it is or was in. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** Its share compared with others', 1..256. */
+  public int weight() {
+    return settings.weight();
+  }
+
+  /** How many flows it takes at most; {@link Integer#MAX_VALUE} for no limit. */
+  public int maxFlows() {
+    return settings.maxFlows();
+  }
+
+  /** What the operator wants of it. */
+  public AdminState adminState() {
+    return settings.adminState();
+  }
+
+  /** What the monitor knows of it. */
+  public Health health() {
+    return settings.health();
+  }
+
+  /** The last probe's result; empty before the first and without a monitor. */
+  public Optional<LastProbe> lastProbe() {
+    return lastProbe;
+  }
+
+  /** Whether new clients may get it: in the pool, enabled, not down, and its name resolved. */
+  public boolean isAvailable() {
+    return settings.adminState() == AdminState.ENABLED && takesPersisted();
+  }
+
+  /**
+   * Whether clients that persistence sends to it may get it: as {@link #isAvailable}, or draining.
+   */
+  boolean takesPersisted() {
+    Settings now = settings;
+    return now.inPool()
+        && now.adminState() != AdminState.DISABLED
+        && now.health() != Health.DOWN
+        && socketAddress.isPresent();
+  }
+
+  /** Flows that have this member now, those being connected included. */
+  public int activeFlows() {
+    return activeFlows.get();
+  }
+
+  /** Flows that were connected to it, ever. */
+  public long flowsTotal() {
+    return flowsTotal.sum();
+  }
+
+  /** Attempts to connect to it for a flow that failed, ever. */
+  public long connectFailures() {
+    return connectFailures.sum();
+  }
+
+  /** Lets it take new flows. */
+  public void enable() {
+    pool.setAdminState(this, AdminState.ENABLED);
+  }
+
+  /** Keeps new flows away but for clients that persistence sends here; open flows go on. */
+  public void drain() {
+    pool.setAdminState(this, AdminState.DRAINING);
+  }
+
+  /** Keeps every new flow away; open flows go on. */
+  public void disable() {
+    pool.setAdminState(this, AdminState.DISABLED);
+  }
+
+  /**
+   * Gives it another share.
+   *
+   * @param weight 1..256
+   */
+  public void reweight(int weight) {
+    pool.setWeight(this, MemberSpec.checkWeight(weight));
+  }
+
+  boolean isFull() {
+    return activeFlows.get() >= settings.maxFlows();
+  }
+
+  /** Counts a flow in unless the member is full. Exact, whatever the number of loops. */
+  boolean reserve() {
+    int limit = settings.maxFlows();
+    int flows = activeFlows.get();
+    while (flows < limit) {
+      int seen = activeFlows.compareAndExchange(flows, flows + 1);
+      if (seen == flows) {
+        return true;
+      }
+      flows = seen;
+    }
+    return false;
+  }
+
+  void release() {
+    activeFlows.decrementAndGet();
+  }
+
+  void countConnected() {
+    flowsTotal.increment();
+  }
+
+  void countConnectFailure() {
+    connectFailures.increment();
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  void settings(Settings settings) {
+    this.settings = Checks.present("settings", settings);
+  }
+
+  Optional<SocketAddress> socketAddress() {
+    return socketAddress;
+  }
+
+  void socketAddress(SocketAddress resolved) {
+    socketAddress = Optional.of(resolved);
+  }
+
+  void lastProbe(LastProbe probe) {
+    lastProbe = Optional.of(probe);
+  }
+
+  @Override
+  public String toString() {
+    return pool.name() + "/" + address;
+  }
+}

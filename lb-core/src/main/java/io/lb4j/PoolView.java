@@ -1,0 +1,50 @@
+package io.lb4j;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pool at one moment, immutable: the event loops read it with one volatile read and so see the
+ * old or the new list, never a mix.
+ */
+final class PoolView {
+  static final PoolView EMPTY = new PoolView(List.of(), List.of(), Optional.empty());
+
+  private final List<PoolMember> members;
+  private final List<PoolMember> available;
+  private final Optional<Chooser> chooser;
+  private final Set<PoolMember> availableSet = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /**
+   * A view.
+   *
+   * @param chooser empty when no member is available or the strategy failed to make one
+   */
+  PoolView(List<PoolMember> members, List<PoolMember> available, Optional<Chooser> chooser) {
+    this.members = List.copyOf(members);
+    this.available = List.copyOf(available);
+    this.chooser = chooser;
+    availableSet.addAll(available);
+  }
+
+  /** All members. */
+  List<PoolMember> members() {
+    return members;
+  }
+
+  /** The currently available ones. */
+  List<PoolMember> available() {
+    return available;
+  }
+
+  Optional<Chooser> chooser() {
+    return chooser;
+  }
+
+  boolean isAvailable(PoolMember member) {
+    return availableSet.contains(member);
+  }
+}

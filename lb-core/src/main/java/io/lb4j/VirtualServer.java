@@ -1,0 +1,482 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.Accepted;
+import io.lb4j.internal.net.Acceptor;
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.net.RelaySettings;
+import io.lb4j.internal.net.SocketSettings;
+import io.lb4j.internal.net.Transport;
+import io.lb4j.internal.util.Checks;
+import io.lb4j.internal.util.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The address that clients see. Each client gets a connection of its own from here (the virtual
+ * client) to a member of the pool, and bytes, ends and resets go through in both directions as if
+ * it were one connection.
+ *
+ * <p>It runs on event loops, threads of its own called {@code lb4j-<name>-loop-<i>}, as many as
+ * there are processors unless said otherwise. They are no daemons unless asked to be: a started
+ * virtual server keeps the JVM alive until it is closed.
+ */
+public final class VirtualServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
+  private static final long JOIN_MILLIS = 5000;
+
+  private final VirtualServerSettings settings;
+  private final FlowGate gate;
+  private final FlowTable flows;
+  private final List<Dispatcher> dispatchers = new ArrayList<>();
+  private final List<Acceptor> acceptors = new ArrayList<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean listening = new AtomicBoolean(true);
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private long lastFlowId; // of the accepting loop's thread
+  private int nextDispatcher; // of the accepting loop's thread
+
+  private VirtualServer(VirtualServerSettings settings, List<ServiceAddress> listen) {
+    this.settings = settings;
+    this.gate = new FlowGate(settings.maxFlows());
+    CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
+    FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
+    PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
+    MemberChoice choice = new MemberChoice(settings.pool(), settings.persistence(), table);
+    List<FlowShard> shards = new ArrayList<>();
+    try {
+      for (int i = 0; i < settings.loops(); i++) {
+        FlowShard shard = new FlowShard();
+        shards.add(shard);
+        EventLoop loop = openLoop(i);
+        dispatchers.add(new Dispatcher(settings, loop, shard, gate, choice, events));
+      }
+      listen.forEach(this::listenOn);
+    } catch (RuntimeException failure) {
+      acceptors.forEach(Acceptor::close);
+      dispatchers.forEach(dispatcher -> dispatcher.loop().stop());
+      throw failure;
+    }
+    this.flows = new FlowTable(shards);
+  }
+
+  private EventLoop openLoop(int index) {
+    Transport transport = new NioTransport();
+    String loopName = "lb4j-" + settings.name() + "-loop-" + index;
+    try {
+      return new EventLoop(loopName, transport, settings.clock());
+    } catch (IOException failure) {
+      throw failed("cannot open a poller", failure);
+    }
+  }
+
+  private void listenOn(ServiceAddress address) {
+    EventLoop loop = dispatchers.get(0).loop();
+    try {
+      SocketAddress[] bound = new SocketAddress[1];
+      Acceptor acceptor =
+          new Acceptor(
+              loop,
+              resolved(address),
+              settings.backlog(),
+              accepted -> onAccepted(accepted, bound[0]),
+              () -> {});
+      bound[0] = acceptor.address();
+      acceptors.add(acceptor);
+    } catch (IOException failure) {
+      throw failed("cannot listen on " + address, failure);
+    }
+  }
+
+  private SocketAddress resolved(ServiceAddress address) throws UnknownHostException {
+    Optional<SocketAddress> literal = address.withoutResolving();
+    return literal.isPresent()
+        ? literal.get()
+        : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  private UncheckedIOException failed(String what, IOException cause) {
+    String message = "virtual server " + settings.name() + ": " + what + ": " + cause.getMessage();
+    return new UncheckedIOException(message, cause);
+  }
+
+  private void run() {
+    try {
+      settings.pool().retain();
+    } catch (RuntimeException failure) {
+      acceptors.forEach(Acceptor::close);
+      dispatchers.forEach(dispatcher -> dispatcher.loop().stop());
+      throw failure;
+    }
+    dispatchers.forEach(dispatcher -> dispatcher.loop().start(settings.daemon()));
+    acceptLoop().execute(() -> acceptors.forEach(Acceptor::start));
+    LOG.info("virtual server {} listens on {} for pool {}", name(), addresses(), pool());
+  }
+
+  private EventLoop acceptLoop() {
+    return dispatchers.get(0).loop();
+  }
+
+  /** On the accepting loop: flows go round the loops. */
+  private void onAccepted(Accepted accepted, SocketAddress address) {
+    long id = ++lastFlowId;
+    Dispatcher dispatcher = dispatchers.get(nextDispatcher);
+    if (!gate.enter()) {
+      dispatchers.get(0).refuse(id, accepted, address);
+      return;
+    }
+    nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
+    if (dispatcher.loop().inLoop()) {
+      dispatcher.accept(id, accepted, address);
+    } else if (!dispatcher.loop().execute(() -> dispatcher.accept(id, accepted, address))) {
+      accepted.refuse();
+      gate.leave();
+    }
+  }
+
+  /** Begins a virtual server; the name stands in logs and thread names. */
+  public static Builder builder(String name) {
+    return new Builder(name);
+  }
+
+  /** What it was called in {@link #builder}. */
+  public String name() {
+    return settings.name();
+  }
+
+  /** The pool whose members serve its clients. */
+  public Pool pool() {
+    return settings.pool();
+  }
+
+  /**
+   * The address that it listens on, with the real port where 0 was asked for; the first of several.
+   * An {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}.
+   */
+  public SocketAddress address() {
+    return acceptors.get(0).address();
+  }
+
+  /** All addresses that it listens on, in the order given. */
+  public List<SocketAddress> addresses() {
+    return acceptors.stream().map(Acceptor::address).toList();
+  }
+
+  /** The open flows. */
+  public FlowTable flows() {
+    return flows;
+  }
+
+  /**
+   * Shuts down gently: stops listening, lets open flows end by themselves for a while, resets those
+   * that are left, and closes. Called from an event loop, as in a listener, it cannot wait: the
+   * grace then runs on a thread of its own.
+   *
+   * @param grace how long open flows may go on, 0 or more
+   * @return whether every flow ended by itself within the grace; false when it did not wait
+   */
+  public boolean drain(Duration grace) {
+    Checks.atLeast("grace", grace, Duration.ZERO);
+    LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
+    stopListening();
+    if (EventLoop.isCurrentThreadALoop()) {
+      Thread waiting = new Thread(() -> finishDrain(grace), "lb4j-" + name() + "-drain");
+      waiting.setDaemon(settings.daemon());
+      waiting.start();
+      return false;
+    }
+    return finishDrain(grace);
+  }
+
+  private boolean finishDrain(Duration grace) {
+    boolean drained = false;
+    try {
+      drained = gate.awaitEmpty(grace.toNanos());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+    }
+    return drained;
+  }
+
+  private void stopListening() {
+    if (listening.compareAndSet(true, false)) {
+      CompletableFuture<Void> stopped = new CompletableFuture<>();
+      boolean accepted =
+          acceptLoop()
+              .execute(
+                  () -> {
+                    acceptors.forEach(Acceptor::close);
+                    stopped.complete(null);
+                  });
+      if (accepted && !EventLoop.isCurrentThreadALoop()) {
+        await(stopped);
+      }
+    }
+  }
+
+  /**
+   * Stops listening, resets every open flow ({@link CloseReason#SHUTDOWN}) and ends the threads.
+   * Returns when that is done; called from an event loop, as in a listener, it returns at once and
+   * is done a moment later. Closing twice does nothing.
+   */
+  @Override
+  public void close() {
+    if (closing.compareAndSet(false, true)) {
+      stopListening();
+      for (Dispatcher dispatcher : dispatchers) {
+        dispatcher.loop().execute(dispatcher::close);
+        dispatcher.loop().stop();
+      }
+      if (EventLoop.isCurrentThreadALoop()) {
+        Thread waiting = new Thread(this::finishClose, "lb4j-" + name() + "-close");
+        waiting.setDaemon(settings.daemon());
+        waiting.start();
+      } else {
+        finishClose();
+      }
+    } else if (!EventLoop.isCurrentThreadALoop()) {
+      await(closed);
+    }
+  }
+
+  private void finishClose() {
+    try {
+      for (Dispatcher dispatcher : dispatchers) {
+        if (!dispatcher.loop().join(JOIN_MILLIS)) {
+          LOG.warn("{} does not end: a callback blocks it", dispatcher.loop());
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      settings.pool().release();
+      LOG.info("virtual server {} is closed", name());
+      closed.complete(null);
+    }
+  }
+
+  private static void await(CompletableFuture<Void> future) {
+    try {
+      future.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name() + " " + addresses() + " -> " + pool();
+  }
+
+  /**
+   * Settings of a virtual server. Not thread-safe. An address and a pool must be given; every other
+   * setting has a default.
+   */
+  public static final class Builder {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private final String name;
+    private final List<ServiceAddress> listen = new ArrayList<>();
+    private final List<FlowListener> listeners = new ArrayList<>();
+    private final List<FlowTap> taps = new ArrayList<>();
+    private Optional<Pool> pool = Optional.empty();
+    private PersistencePolicy persistence = PersistencePolicy.none();
+    private Optional<String> protocol = Optional.empty();
+    private Optional<InetAddress> virtualClient = Optional.empty();
+    private Duration idleTimeout = Duration.ofMinutes(5);
+    private Duration halfCloseTimeout = Duration.ofSeconds(30);
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private int connectAttempts = 3;
+    private int maxFlows = 50_000;
+    private int backlog = 4096;
+    private int loops = Runtime.getRuntime().availableProcessors();
+    private boolean keepAlive;
+    private boolean daemon;
+
+    private Builder(String name) {
+      this.name = Checks.notBlank("name", name);
+    }
+
+    /**
+     * Listens on a host and port; may be given several times.
+     *
+     * @param host an address of this machine or a name of one; {@code 0.0.0.0} or {@code ::} for
+     *     all
+     * @param port 0..65535; 0 for any free one, which {@link VirtualServer#address} then tells
+     */
+    public Builder listen(String host, int port) {
+      return listen(ServiceAddress.of(host, port));
+    }
+
+    /** Listens on an address, which may be a UNIX-domain path; may be given several times. */
+    public Builder listen(ServiceAddress address) {
+      listen.add(Checks.present("listen", address));
+      return this;
+    }
+
+    /** Whose members serve the clients. */
+    public Builder pool(Pool pool) {
+      this.pool = Optional.of(Checks.present("pool", pool));
+      return this;
+    }
+
+    /** Whether clients come back to the same member; default not. */
+    public Builder persistence(PersistencePolicy persistence) {
+      this.persistence = Checks.present("persistence", persistence);
+      return this;
+    }
+
+    /**
+     * The label of its flows; default the service registered for the port listened on, else {@code
+     * tcp}.
+     */
+    public Builder protocol(String label) {
+      protocol = Optional.of(Checks.notBlank("protocol", label));
+      return this;
+    }
+
+    /**
+     * The source address towards members; default the system's choice. Members of the other IP
+     * family can then not be reached.
+     *
+     * @param ipLiteral an IP address of this machine
+     */
+    public Builder virtualClient(String ipLiteral) {
+      SocketAddress address =
+          ServiceAddress.of(ipLiteral, 0)
+              .withoutResolving()
+              .orElseThrow(() -> Checks.bad("virtualClient", ipLiteral, "an IP literal"));
+      virtualClient = Optional.of(((InetSocketAddress) address).getAddress());
+      return this;
+    }
+
+    /** How long nothing may move before both sides are reset, 1 ms or more; default 5 min. */
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = Checks.atLeast("idleTimeout", timeout, SHORTEST);
+      return this;
+    }
+
+    /**
+     * How long nothing may move once one side has ended its stream, 1 ms or more; default 30 s. A
+     * long reply to a client that has ended its request goes on as long as it moves.
+     */
+    public Builder halfCloseTimeout(Duration timeout) {
+      halfCloseTimeout = Checks.atLeast("halfCloseTimeout", timeout, SHORTEST);
+      return this;
+    }
+
+    /** How long a member may take to accept a connection, 1 ms or more; default 5 s. */
+    public Builder connectTimeout(Duration timeout) {
+      connectTimeout = Checks.atLeast("connectTimeout", timeout, SHORTEST);
+      return this;
+    }
+
+    /** How many members are tried for a flow, each once, 1..100; default 3. */
+    public Builder connectAttempts(int attempts) {
+      connectAttempts = Checks.range("connectAttempts", attempts, 1, 100);
+      return this;
+    }
+
+    /**
+     * How many flows may be open, 1..10000000; default 50000. Clients beyond it are reset at once.
+     */
+    public Builder maxFlows(int maxFlows) {
+      this.maxFlows = Checks.range("maxFlows", maxFlows, 1, 10_000_000);
+      return this;
+    }
+
+    /**
+     * How many clients the system keeps that are not accepted yet, 1..65535; default 4096. It may
+     * keep fewer.
+     */
+    public Builder backlog(int backlog) {
+      this.backlog = Checks.range("backlog", backlog, 1, 65_535);
+      return this;
+    }
+
+    /** How many event loops carry the flows, 1..256; default one for each processor. */
+    public Builder loops(int loops) {
+      this.loops = Checks.range("loops", loops, 1, 256);
+      return this;
+    }
+
+    /** Whether the system probes silent peers on both sides (TCP keep-alive); default not. */
+    public Builder keepAlive(boolean keepAlive) {
+      this.keepAlive = keepAlive;
+      return this;
+    }
+
+    /**
+     * Whether its threads are daemons, so that the JVM may end without {@link VirtualServer#close};
+     * default not.
+     */
+    public Builder daemon(boolean daemon) {
+      this.daemon = daemon;
+      return this;
+    }
+
+    /** Hears what becomes of flows; may be given several times. */
+    public Builder listener(FlowListener listener) {
+      listeners.add(Checks.present("listener", listener));
+      return this;
+    }
+
+    /** Sees the bytes of all flows; may be given several times. */
+    public Builder tap(FlowTap tap) {
+      taps.add(Checks.present("tap", tap));
+      return this;
+    }
+
+    /**
+     * Starts it: when this returns, clients can connect. Names among the pool's members are waited
+     * for, at most 5 s.
+     *
+     * @throws IllegalStateException when no address or no pool was given
+     * @throws UncheckedIOException when an address cannot be listened on; the message names it
+     */
+    public VirtualServer start() {
+      Checks.state(!listen.isEmpty(), "virtual server " + name + " has no address: call listen()");
+      Checks.state(pool.isPresent(), "virtual server " + name + " has no pool: call pool()");
+      VirtualServer server = new VirtualServer(settings(), listen);
+      server.run();
+      return server;
+    }
+
+    private VirtualServerSettings settings() {
+      return new VirtualServerSettings(
+          name,
+          pool.orElseThrow(),
+          persistence,
+          protocol,
+          virtualClient,
+          new RelaySettings(idleTimeout.toNanos(), halfCloseTimeout.toNanos()),
+          new SocketSettings(keepAlive),
+          connectTimeout.toNanos(),
+          connectAttempts,
+          maxFlows,
+          backlog,
+          Math.min(loops, 256),
+          daemon,
+          List.copyOf(listeners),
+          List.copyOf(taps),
+          Clock.SYSTEM);
+    }
+  }
+}

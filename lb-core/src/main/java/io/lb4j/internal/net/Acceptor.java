@@ -1,0 +1,97 @@
+package io.lb4j.internal.net;
+
+import io.lb4j.internal.util.Deadline;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts connections of one address. When that fails for want of descriptors or memory it pauses
+ * and tries again, so that it neither dies nor spins; clients wait in the system's backlog
+ * meanwhile.
+ */
+public final class Acceptor implements AcceptHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final EventLoop loop;
+  private final Consumer<Accepted> sink;
+  private final Runnable paused;
+  private final ListenSocket socket;
+  private final Deadline resume =
+      new Deadline() {
+        @Override
+        protected void onDue() {
+          socket.accepting(true);
+        }
+      };
+  private boolean failing;
+
+  /**
+   * Binds; call {@link #start} to accept.
+   *
+   * @param sink takes each connection on the loop's thread
+   * @param paused called on the loop's thread each time that accepting has to pause
+   */
+  public Acceptor(
+      EventLoop loop, SocketAddress address, int backlog, Consumer<Accepted> sink, Runnable paused)
+      throws IOException {
+    this.loop = loop;
+    this.sink = sink;
+    this.paused = paused;
+    this.socket = loop.poller().listen(address, backlog, this);
+  }
+
+  /** Begins to accept. On the loop's thread. */
+  public void start() {
+    socket.accepting(true);
+  }
+
+  /** The bound address. Any thread. */
+  public SocketAddress address() {
+    return socket.address();
+  }
+
+  @Override
+  public void onAccept(Accepted accepted) {
+    try {
+      loop.buffers().prepare();
+      sink.accept(accepted);
+      failing = false;
+    } catch (OutOfMemoryError noMemory) {
+      accepted.refuse();
+      pause(noMemory);
+    } catch (Throwable failure) { // one client's loss, not the listener's
+      accepted.refuse();
+      LOG.error("cannot take a client of {}", socket.address(), failure);
+    }
+  }
+
+  @Override
+  public void onAcceptFailure(IOException failure) {
+    pause(failure);
+  }
+
+  /**
+   * Stops accepting for a moment; also asked for by whoever runs out of what a new connection
+   * needs.
+   */
+  private void pause(Throwable cause) {
+    socket.accepting(false);
+    loop.arm(resume, PAUSE_NANOS);
+    if (!failing) {
+      failing = true;
+      LOG.warn("accepting on {} pauses: {}", socket.address(), cause.toString());
+    }
+    paused.run();
+  }
+
+  /** Stops listening. On the loop's thread. */
+  public void close() {
+    loop.cancel(resume);
+    socket.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.lb4j.internal.net;
+
+import io.lb4j.internal.util.Deadline;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+/**
+ * One attempt to connect, from the first packet to the outcome. On loopback and often on a fast
+ * network the handshake is over when connect returns, so the outcome is asked for once at once,
+ * which saves a turn of the poller.
+ */
+public final class Connecting implements ReadyHandler {
+  /** Hears the outcome, once, on the loop's thread; possibly before {@link #begin} returns. */
+  public interface Outcome {
+    /** The socket is connected and the listener's. */
+    void onConnected(StreamSocket socket);
+
+    /**
+     * There will be no connection.
+     *
+     * @param failure what the system said; a {@link SocketTimeoutException} when the time was over
+     */
+    void onConnectFailed(IOException failure);
+  }
+
+  private final EventLoop loop;
+  private final Outcome outcome;
+  private final long timeoutNanos;
+  private final Deadline timeout =
+      new Deadline() {
+        @Override
+        protected void onDue() {
+          fail(new SocketTimeoutException("no answer in time"));
+        }
+      };
+  private StreamSocket socket;
+
+  private Connecting(EventLoop loop, long timeoutNanos, Outcome outcome) {
+    this.loop = loop;
+    this.timeoutNanos = timeoutNanos;
+    this.outcome = outcome;
+  }
+
+  /**
+   * Begins to connect.
+   *
+   * @return the attempt, which {@link #abort} gives up
+   */
+  public static Connecting begin(
+      EventLoop loop, ConnectRequest request, long timeoutNanos, Outcome outcome) {
+    Connecting attempt = new Connecting(loop, timeoutNanos, outcome);
+    attempt.run(request);
+    return attempt;
+  }
+
+  private void run(ConnectRequest request) {
+    try {
+      socket = loop.poller().connect(request);
+      if (!socket.finishConnect()) {
+        socket.watch(this, false, true);
+        loop.arm(timeout, timeoutNanos);
+        return;
+      }
+    } catch (IOException failure) {
+      fail(failure);
+      return;
+    }
+    succeed();
+  }
+
+  @Override
+  public void onReady(boolean readable, boolean writable) {
+    try {
+      if (!socket.finishConnect()) {
+        return;
+      }
+      socket.watch(this, false, false);
+    } catch (IOException failure) {
+      fail(failure);
+      return;
+    }
+    succeed();
+  }
+
+  /** Whether the outcome is still open. */
+  public boolean isPending() {
+    return socket != null;
+  }
+
+  private void succeed() {
+    StreamSocket connected = socket;
+    socket = null;
+    loop.cancel(timeout);
+    outcome.onConnected(connected);
+  }
+
+  private void fail(IOException failure) {
+    abort();
+    outcome.onConnectFailed(failure);
+  }
+
+  @Override
+  public void onHandlerFailure(Throwable failure) {
+    fail(new IOException("connect failed in lb4j", failure));
+  }
+
+  /** Gives up; the outcome is not told. Does nothing after the outcome. */
+  public void abort() {
+    loop.cancel(timeout);
+    if (socket != null) {
+      socket.close();
+      socket = null;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A {@link ServerSocketChannel} that hands what it accepts to its handler, a bounded number per
+ * turn.
+ */
+final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
+  private static final int ACCEPTS_PER_TURN = 32;
+
+  private final ServerSocketChannel channel;
+  private final AcceptHandler handler;
+  private final SocketAddress address;
+  private SelectionKey key;
+
+  NioListenSocket(NioPoller poller, SocketAddress address, int backlog, AcceptHandler handler)
+      throws IOException {
+    this.handler = handler;
+    channel = ServerSocketChannel.open(familyOf(address));
+    try {
+      channel.configureBlocking(false);
+      if (address instanceof UnixDomainSocketAddress unix) {
+        UnixSocketFile.removeStale(unix);
+      }
+      channel.bind(address, backlog);
+      this.address = channel.getLocalAddress();
+      key = poller.register(channel, 0, this);
+    } catch (IOException | RuntimeException failure) {
+      channel.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * The family of an address; a socket of the address's own family needs fewer system calls than
+   * one for both.
+   */
+  static ProtocolFamily familyOf(SocketAddress address) {
+    if (address instanceof UnixDomainSocketAddress) {
+      return StandardProtocolFamily.UNIX;
+    }
+    boolean ipv4 = ((InetSocketAddress) address).getAddress() instanceof Inet4Address;
+    return ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+  }
+
+  @Override
+  public SocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void accepting(boolean accepting) {
+    if (key.isValid()) {
+      key.interestOps(accepting ? SelectionKey.OP_ACCEPT : 0);
+    }
+  }
+
+  @Override
+  public void onKey(int readyOps) {
+    for (int i = 0; i < ACCEPTS_PER_TURN && key.isValid() && key.interestOps() != 0; i++) {
+      Accepted accepted;
+      try {
+        SocketChannel client = channel.accept();
+        if (client == null) {
+          return;
+        }
+        accepted = new NioAccepted(client);
+      } catch (IOException failure) {
+        handler.onAcceptFailure(failure);
+        return;
+      }
+      handler.onAccept(accepted);
+    }
+  }
+
+  @Override
+  public void onRebuilt(SelectionKey key) {
+    this.key = key;
+  }
+
+  @Override
+  public void close() {
+    NioStreamSocket.closeQuietly(channel);
+    if (address instanceof UnixDomainSocketAddress unix) {
+      UnixSocketFile.remove(unix);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.lb4j.internal.net;
+
+import io.lb4j.internal.util.Deadline;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two connected sockets made to look like one connection, on one loop, so that nothing in here
+ * needs a lock.
+ *
+ * <p>Faithful TCP is what it promises. Each direction is a {@link Pump} and ends by itself:
+ *
+ * <ul>
+ *   <li><b>End of stream</b> from one side: what was read is passed on, then the end itself (FIN).
+ *       The other direction stays open, and the flow ends when both have ended.
+ *   <li><b>Reset</b> from one side, seen as a failed read: what it had sent before is passed on
+ *       first, then the other side is reset, so that it cannot take a cut stream for a whole one.
+ *   <li><b>A failed write</b> tells that the sink is gone, but what it sent before it went may
+ *       still be unread: a server that answers early and closes is the common case. So its
+ *       direction is read to the end, and only then is the other side reset.
+ * </ul>
+ *
+ * <p>One deadline watches over silence: the idle timeout while both sides are open, the half-close
+ * timeout from the first end or reset on. It is not moved for each byte; when it comes early it is
+ * armed again for the rest.
+ *
+ * <p>Counters are written by the loop and may be read by any thread (opaque access: no fence, never
+ * torn).
+ */
+public final class Relay {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private static final VarHandle LAST_MOVE;
+
+  static {
+    try {
+      LAST_MOVE = MethodHandles.lookup().findVarHandle(Relay.class, "lastMoveNanos", long.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private final EventLoop loop;
+  private final RelaySettings settings;
+  private final RelayListener listener;
+  private final boolean tapped;
+  private final Side client;
+  private final Side server;
+  private Side lost;
+  private boolean halfClosed;
+  private boolean over;
+  private long lastMoveNanos;
+  private final Deadline silence =
+      new Deadline() {
+        @Override
+        protected void onDue() {
+          onSilenceCheck();
+        }
+      };
+
+  /** One of the two sockets, with the direction that it is the source of. */
+  private final class Side implements ReadyHandler {
+    final StreamSocket socket;
+    final Pump out;
+    Side peer;
+
+    Side(StreamSocket socket, StreamSocket sink) {
+      this.socket = socket;
+      this.out = new Pump(socket, sink, loop.buffers());
+    }
+
+    @Override
+    public void onReady(boolean readable, boolean writable) {
+      if (writable) {
+        proceed(peer, peer.out.flush(Relay.this));
+      }
+      if (readable && !over) {
+        proceed(this, out.transfer(Relay.this));
+      }
+      updateWatches();
+    }
+
+    @Override
+    public void onHandlerFailure(Throwable failure) {
+      LOG.error("a flow ends by a failure of the relay", failure);
+      end(RelayEnd.FAILED);
+    }
+
+    void watch() throws IOException {
+      socket.watch(this, out.wantsRead(), peer.out.wantsWrite());
+    }
+  }
+
+  /** Puts a relay between two connected sockets, which are its own from now on. */
+  public Relay(
+      EventLoop loop,
+      StreamSocket client,
+      StreamSocket server,
+      RelaySettings settings,
+      RelayListener listener) {
+    this.loop = loop;
+    this.settings = settings;
+    this.listener = listener;
+    this.tapped = listener.wantsBytes();
+    this.client = new Side(client, server);
+    this.server = new Side(server, client);
+    this.client.peer = this.server;
+    this.server.peer = this.client;
+  }
+
+  /** Begins. The client's first bytes are usually here already and go on at once. */
+  public void start() {
+    touch();
+    loop.arm(silence, settings.idleNanos());
+    proceed(client, client.out.transfer(this));
+    updateWatches();
+  }
+
+  /** Acts on what a turn of one side's pump came to. */
+  private void proceed(Side source, Pump.Result result) {
+    switch (result) {
+      case PAUSED -> {}
+      case DRAINED -> passEndOn(source);
+      case SOURCE_LOST -> lose(source);
+      case SINK_LOST -> lose(source.peer);
+    }
+  }
+
+  private void passEndOn(Side source) {
+    if (lost != null) {
+      end(lossOf(lost));
+      return;
+    }
+    try {
+      source.peer.socket.shutdownOutput();
+    } catch (IOException gone) {
+      lose(source.peer);
+      return;
+    }
+    if (source.peer.out.drained()) {
+      end(RelayEnd.COMPLETED);
+    } else if (!halfClosed) {
+      halfClosed = true;
+      expectEndSoon();
+      listener.onHalfClosed(source == client);
+    }
+  }
+
+  /**
+   * One side is gone. What it sent is still owed to its peer, what its peer sends is not wanted by
+   * anyone.
+   */
+  private void lose(Side gone) {
+    if (lost != null) {
+      end(lossOf(lost));
+      return;
+    }
+    lost = gone;
+    gone.peer.out.discard();
+    if (!gone.out.ended()) {
+      expectEndSoon();
+      proceed(gone, gone.out.transfer(this));
+    } else if (gone.out.drained()) {
+      end(lossOf(gone));
+    } else {
+      expectEndSoon();
+    }
+  }
+
+  private RelayEnd lossOf(Side gone) {
+    return gone == client ? RelayEnd.CLIENT_RESET : RelayEnd.SERVER_RESET;
+  }
+
+  private void updateWatches() {
+    if (over) {
+      return;
+    }
+    try {
+      client.watch();
+      server.watch();
+    } catch (IOException closedBehindOurBack) {
+      end(RelayEnd.FAILED);
+    }
+  }
+
+  void moved(Pump pump, ByteBuffer bytes) {
+    touch();
+    if (tapped) {
+      listener.onBytes(pump == client.out, bytes.asReadOnlyBuffer());
+    }
+  }
+
+  void touch() {
+    LAST_MOVE.setOpaque(this, loop.nowNanos());
+  }
+
+  private void expectEndSoon() {
+    loop.arm(silence, settings.halfCloseNanos());
+  }
+
+  private void onSilenceCheck() {
+    boolean ending = halfClosed || lost != null;
+    long limit = ending ? settings.halfCloseNanos() : settings.idleNanos();
+    long silent = loop.nowNanos() - lastMoveNanos;
+    if (silent < limit) {
+      loop.arm(silence, limit - silent);
+    } else if (lost != null) {
+      end(lossOf(lost));
+    } else {
+      end(ending ? RelayEnd.HALF_CLOSE_TIMEOUT : RelayEnd.IDLE_TIMEOUT);
+    }
+  }
+
+  /** Ends the flow now; both peers see a reset. Does nothing when it is over. */
+  public void abort() {
+    end(RelayEnd.ABORTED);
+  }
+
+  private void end(RelayEnd end) {
+    if (over) {
+      return;
+    }
+    over = true;
+    loop.cancel(silence);
+    client.out.discard();
+    server.out.discard();
+    if (end == RelayEnd.COMPLETED) {
+      client.socket.close();
+      server.socket.close();
+    } else {
+      client.socket.reset();
+      server.socket.reset();
+    }
+    listener.onEnd(end);
+  }
+
+  /** Bytes read from the client so far. Any thread. */
+  public long bytesFromClient() {
+    return client.out.bytes();
+  }
+
+  /** Bytes read from the server so far. Any thread. */
+  public long bytesFromServer() {
+    return server.out.bytes();
+  }
+
+  /** When a byte last moved, in the time of the loop's clock. Any thread. */
+  public long lastMoveNanos() {
+    return (long) LAST_MOVE.getOpaque(this);
+  }
+}

@@ -1,0 +1,56 @@
+package io.lb4j.internal.probe;
+
+import io.lb4j.internal.net.ConnectFailures;
+import io.lb4j.internal.net.ConnectRequest;
+import io.lb4j.internal.net.Connecting;
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.SocketSettings;
+import io.lb4j.internal.net.StreamSocket;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Connects and hangs up. */
+public final class TcpProber implements Prober {
+  private static final SocketSettings SETTINGS = new SocketSettings(false);
+
+  private final EventLoop loop;
+  private final Supplier<SocketAddress> target;
+  private Optional<Connecting> present = Optional.empty();
+
+  /** Probes what the supplier says at the time of each probe. */
+  public TcpProber(EventLoop loop, Supplier<SocketAddress> target) {
+    this.loop = loop;
+    this.target = target;
+  }
+
+  @Override
+  public void begin(long timeoutNanos, Consumer<ProbeReport> report) {
+    ConnectRequest request = new ConnectRequest(target.get(), Optional.empty(), SETTINGS);
+    present =
+        Optional.of(
+            Connecting.begin(
+                loop,
+                request,
+                timeoutNanos,
+                new Connecting.Outcome() {
+                  @Override
+                  public void onConnected(StreamSocket socket) {
+                    socket.close(); // in order: a reset would frighten simple servers
+                    report.accept(ProbeReport.PASSED);
+                  }
+
+                  @Override
+                  public void onConnectFailed(IOException failure) {
+                    report.accept(ProbeReport.failed(ConnectFailures.describe(failure)));
+                  }
+                }));
+  }
+
+  @Override
+  public void abort() {
+    present.ifPresent(Connecting::abort);
+  }
+}
