@@ -101,7 +101,7 @@ final class Dispatcher {
       return;
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
-    flow.beginConnecting(member, loop.nowNanos());
+    flow.beginConnecting(member, settings.clock().nanoTime());
     SocketAddress target = member.socketAddress().orElseThrow();
     ConnectRequest request =
         new ConnectRequest(target, settings.sourceFor(target), settings.sockets());
@@ -113,8 +113,7 @@ final class Dispatcher {
 
   void connectFailed(ActiveFlow flow, IOException failure) {
     flow.connecting(null);
-    ConnectAttempt attempt =
-        flow.attempt(outcomeOf(failure), ConnectFailures.describe(failure), loop.nowNanos());
+    ConnectAttempt attempt = attemptOf(flow, outcomeOf(failure), ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();
     flow.releaseMember();
     flow.moveTo(flow.state().failed(attempt));
@@ -133,6 +132,14 @@ final class Dispatcher {
       case UNREACHABLE -> ConnectAttempt.Outcome.UNREACHABLE;
       case OTHER -> ConnectAttempt.Outcome.FAILED;
     };
+  }
+
+  /**
+   * Reads the clock once more: a local member answers within the turn, and how fast is worth
+   * knowing.
+   */
+  private ConnectAttempt attemptOf(ActiveFlow flow, ConnectAttempt.Outcome outcome, String detail) {
+    return flow.attempt(outcome, detail, settings.clock().nanoTime());
   }
 
   void connected(ActiveFlow flow, StreamSocket memberSocket) {

@@ -111,11 +111,10 @@ public final class Relay {
     this.server.peer = this.client;
   }
 
-  /** Begins. The client's first bytes are usually here already and go on at once. */
+  /** Begins. */
   public void start() {
     touch();
     loop.arm(silence, settings.idleNanos());
-    proceed(client, client.out.transfer(this));
     updateWatches();
   }
 
