@@ -1,6 +1,5 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.Connecting;
 import io.lb4j.internal.net.Relay;
 import io.lb4j.internal.net.RelayEnd;
@@ -48,7 +47,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Relay relay;
 
   // What only the loop knows.
-  private StreamSocket clientSocket;
+  private final Optional<StreamSocket> clientSocket;
   private Connecting connecting;
   private long connectBegunNanos;
   private boolean holdsMember;
@@ -57,24 +56,47 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   ActiveFlow(
       Dispatcher dispatcher,
       long id,
-      Accepted accepted,
+      StreamSocket clientSocket,
+      SocketAddress virtualServerAddress,
+      long acceptedNanos) {
+    this(
+        dispatcher,
+        id,
+        clientSocket.remoteAddress(),
+        Optional.of(clientSocket),
+        virtualServerAddress,
+        acceptedNanos);
+  }
+
+  /** A flow whose client was refused: it has no sockets. */
+  ActiveFlow(
+      Dispatcher dispatcher,
+      long id,
+      SocketAddress client,
+      SocketAddress virtualServerAddress,
+      long acceptedNanos) {
+    this(dispatcher, id, client, Optional.empty(), virtualServerAddress, acceptedNanos);
+  }
+
+  private ActiveFlow(
+      Dispatcher dispatcher,
+      long id,
+      SocketAddress client,
+      Optional<StreamSocket> clientSocket,
       SocketAddress virtualServerAddress,
       long acceptedNanos) {
     this.dispatcher = dispatcher;
     this.id = id;
-    this.client = accepted.remoteAddress();
+    this.client = client;
+    this.clientSocket = clientSocket;
     this.virtualServerAddress = virtualServerAddress;
     this.acceptedNanos = acceptedNanos;
   }
 
   // ---- what the dispatcher does with it, on its loop
 
-  void attachClient(StreamSocket socket) {
-    clientSocket = socket;
-  }
-
   StreamSocket clientSocket() {
-    return clientSocket;
+    return clientSocket.orElseThrow();
   }
 
   /** A member is reserved for this flow and about to be connected to. */
@@ -124,9 +146,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
       connecting.abort();
       connecting = null;
     }
-    if (clientSocket != null) {
-      clientSocket.reset();
-    }
+    clientSocket.ifPresent(StreamSocket::reset);
   }
 
   int slot() {

@@ -60,23 +60,31 @@ final class Dispatcher {
       gate.leave();
       return;
     }
-    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
-    shard.add(flow);
-    shard.countOpened();
-    events.opened(flow);
+    StreamSocket client;
     try {
-      flow.attachClient(loop.poller().adopt(accepted, settings.sockets()));
+      client = loop.poller().adopt(accepted, settings.sockets());
     } catch (IOException gone) {
-      finish(flow, CloseReason.CLIENT_RESET);
+      gate.leave();
+      LOG.debug("{}: client {} left at once", settings.name(), accepted.remoteAddress());
       return;
     }
-    identify(flow);
-    connect(flow);
+    ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
+    shard.add(flow);
+    shard.countOpened();
+    try {
+      events.opened(flow);
+      identify(flow);
+      connect(flow);
+    } catch (Throwable failure) { // nothing of a flow may stay behind, whatever happened
+      finish(flow, CloseReason.INTERNAL_ERROR);
+      throw failure;
+    }
   }
 
   /** A client has come and there are too many already. */
   void refuse(long id, Accepted accepted, SocketAddress listening) {
-    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
+    ActiveFlow flow =
+        new ActiveFlow(this, id, accepted.remoteAddress(), listening, loop.nowNanos());
     accepted.refuse();
     shard.countOpened();
     events.opened(flow);
@@ -112,6 +120,9 @@ final class Dispatcher {
   }
 
   void connectFailed(ActiveFlow flow, IOException failure) {
+    if (flow.closeReason().isPresent()) {
+      return;
+    }
     flow.connecting(null);
     ConnectAttempt attempt = attemptOf(flow, outcomeOf(failure), ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Records stand in a queue in the order in which they were made. When there are too many, the
  * head is looked at: if it was used since it was queued it goes to the tail once more, else it is
- * dropped (second chance). An expired head is dropped at every insertion, so that records nobody
- * comes back to do not stay for ever.
+ * dropped (second chance). Every insertion also looks at the head for expired records, so that
+ * those nobody comes back to do not stay for ever.
  */
 final class PersistenceTable {
   private final long timeoutNanos;
@@ -87,15 +87,23 @@ final class PersistenceTable {
     return now - entry.usedNanos >= timeoutNanos;
   }
 
+  /**
+   * Looks at two records, so that expired ones go faster than new ones come; at more while there
+   * are too many.
+   */
   private void evict(long now) {
-    // Bounded: in one call each record is spared at most once.
-    for (int looks = size.get(); looks > 0; looks--) {
+    int atMost = 2 * size.get(); // in one call each record is spared at most once
+    for (int looks = 0; looks < atMost && (looks < 2 || size.get() > maxEntries); looks++) {
       Entry head = queue.peek();
-      boolean crowded = size.get() > maxEntries;
-      if (head == null || !(crowded || isExpired(head, now)) || !queue.remove(head)) {
+      if (head == null) {
         return;
       }
-      if (!isExpired(head, now) && head.usedNanos - head.queuedNanos > 0) {
+      boolean spared = !isExpired(head, now) && head.usedNanos != head.queuedNanos;
+      boolean dropped = !spared && (isExpired(head, now) || size.get() > maxEntries);
+      if (!(spared || dropped) || !queue.remove(head)) {
+        return;
+      }
+      if (spared) {
         head.queuedNanos = head.usedNanos;
         queue.add(head);
       } else if (entries.remove(head.key, head)) {

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,9 +184,9 @@ public final class VirtualServer implements AutoCloseable {
   }
 
   /**
-   * Shuts down gently: stops listening, lets open flows end by themselves for a while, resets those
-   * that are left, and closes. Called from an event loop, as in a listener, it cannot wait: the
-   * grace then runs on a thread of its own.
+   * Shuts down gently: takes in the clients that have connected already, stops listening, lets open
+   * flows end by themselves for a while, resets those that are left, and closes. Called from an
+   * event loop, as in a listener, it cannot wait: the grace then runs on a thread of its own.
    *
    * @param grace how long open flows may go on, 0 or more
    * @return whether every flow ended by itself within the grace; false when it did not wait
@@ -191,7 +194,7 @@ public final class VirtualServer implements AutoCloseable {
   public boolean drain(Duration grace) {
     Checks.atLeast("grace", grace, Duration.ZERO);
     LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
-    stopListening();
+    stopListening(Acceptor::finish);
     if (EventLoop.isCurrentThreadALoop()) {
       Thread waiting = new Thread(() -> finishDrain(grace), "lb4j-" + name() + "-drain");
       waiting.setDaemon(settings.daemon());
@@ -213,14 +216,14 @@ public final class VirtualServer implements AutoCloseable {
     return drained;
   }
 
-  private void stopListening() {
+  private void stopListening(Consumer<Acceptor> how) {
     if (listening.compareAndSet(true, false)) {
       CompletableFuture<Void> stopped = new CompletableFuture<>();
       boolean accepted =
           acceptLoop()
               .execute(
                   () -> {
-                    acceptors.forEach(Acceptor::close);
+                    acceptors.forEach(how);
                     stopped.complete(null);
                   });
       if (accepted && !EventLoop.isCurrentThreadALoop()) {
@@ -237,7 +240,7 @@ public final class VirtualServer implements AutoCloseable {
   @Override
   public void close() {
     if (closing.compareAndSet(false, true)) {
-      stopListening();
+      stopListening(Acceptor::close);
       for (Dispatcher dispatcher : dispatchers) {
         dispatcher.loop().execute(dispatcher::close);
         dispatcher.loop().stop();
@@ -272,7 +275,9 @@ public final class VirtualServer implements AutoCloseable {
 
   private static void await(CompletableFuture<Void> future) {
     try {
-      future.get();
+      future.get(JOIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException blocked) {
+      LOG.warn("an event loop does not answer: a callback blocks it");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {

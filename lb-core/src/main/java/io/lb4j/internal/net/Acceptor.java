@@ -89,7 +89,15 @@ public final class Acceptor implements AcceptHandler {
     paused.run();
   }
 
-  /** Stops listening. On the loop's thread. */
+  /**
+   * Takes in the clients that have connected already, then stops listening. On the loop's thread.
+   */
+  public void finish() {
+    socket.acceptPending();
+    close();
+  }
+
+  /** Stops listening; clients that are not accepted yet are reset. On the loop's thread. */
   public void close() {
     loop.cancel(resume);
     socket.close();

@@ -3,6 +3,8 @@ package io.lb4j.internal.net;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt to connect, from the first packet to the outcome. On loopback and often on a fast
@@ -22,6 +24,8 @@ public final class Connecting implements ReadyHandler {
      */
     void onConnectFailed(IOException failure);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connecting.class);
 
   private final EventLoop loop;
   private final Outcome outcome;
@@ -101,7 +105,8 @@ public final class Connecting implements ReadyHandler {
 
   @Override
   public void onHandlerFailure(Throwable failure) {
-    fail(new IOException("connect failed in lb4j", failure));
+    LOG.error("an attempt to connect ends by a failure of lb4j", failure);
+    fail(new IOException("internal error"));
   }
 
   /** Gives up; the outcome is not told. Does nothing after the outcome. */

@@ -11,6 +11,9 @@ public interface ListenSocket extends Closeable {
   /** Whether connections are accepted or left with the system. Off at first. */
   void accepting(boolean accepting);
 
+  /** Accepts what the system holds at this moment, so that closing does not reset it. */
+  void acceptPending();
+
   /**
    * Stops listening. Connections that the system holds are reset by it. Closing twice does nothing.
    */

@@ -20,12 +20,14 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
 
   private final ServerSocketChannel channel;
   private final AcceptHandler handler;
+  private final int backlog;
   private final SocketAddress address;
   private SelectionKey key;
 
   NioListenSocket(NioPoller poller, SocketAddress address, int backlog, AcceptHandler handler)
       throws IOException {
     this.handler = handler;
+    this.backlog = backlog;
     channel = ServerSocketChannel.open(familyOf(address));
     try {
       channel.configureBlocking(false);
@@ -67,7 +69,16 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
 
   @Override
   public void onKey(int readyOps) {
-    for (int i = 0; i < ACCEPTS_PER_TURN && key.isValid() && key.interestOps() != 0; i++) {
+    accept(ACCEPTS_PER_TURN);
+  }
+
+  @Override
+  public void acceptPending() {
+    accept(backlog);
+  }
+
+  private void accept(int atMost) {
+    for (int i = 0; i < atMost && key.isValid() && key.interestOps() != 0; i++) {
       Accepted accepted;
       try {
         SocketChannel client = channel.accept();

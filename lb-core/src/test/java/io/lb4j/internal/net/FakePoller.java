@@ -27,6 +27,9 @@ class FakePoller implements Poller, Transport {
     }
 
     @Override
+    public void acceptPending() {}
+
+    @Override
     public void close() {
       closed = true;
     }
