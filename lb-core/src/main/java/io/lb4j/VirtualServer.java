@@ -1,28 +1,20 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.Acceptor;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.net.NioTransport;
 import io.lb4j.internal.net.RelaySettings;
 import io.lb4j.internal.net.SocketSettings;
-import io.lb4j.internal.net.Transport;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,115 +31,31 @@ import org.slf4j.LoggerFactory;
  */
 public final class VirtualServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
-  private static final long JOIN_MILLIS = 5000;
 
   private final VirtualServerSettings settings;
   private final FlowGate gate;
+  private final FlowLoops loops;
   private final FlowTable flows;
-  private final List<Dispatcher> dispatchers = new ArrayList<>();
-  private final List<Acceptor> acceptors = new ArrayList<>();
-  private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean listening = new AtomicBoolean(true);
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private long lastFlowId; // of the accepting loop's thread
-  private int nextDispatcher; // of the accepting loop's thread
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private VirtualServer(VirtualServerSettings settings, List<ServiceAddress> listen) {
     this.settings = settings;
     this.gate = new FlowGate(settings.maxFlows());
-    CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
-    FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
-    PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
-    MemberChoice choice = new MemberChoice(settings.pool(), settings.persistence(), table);
-    List<FlowShard> shards = new ArrayList<>();
-    try {
-      for (int i = 0; i < settings.loops(); i++) {
-        FlowShard shard = new FlowShard();
-        shards.add(shard);
-        EventLoop loop = openLoop(i);
-        dispatchers.add(new Dispatcher(settings, loop, shard, gate, choice, events));
-      }
-      listen.forEach(this::listenOn);
-    } catch (RuntimeException failure) {
-      acceptors.forEach(Acceptor::close);
-      dispatchers.forEach(dispatcher -> dispatcher.loop().stop());
-      throw failure;
-    }
-    this.flows = new FlowTable(shards);
-  }
-
-  private EventLoop openLoop(int index) {
-    Transport transport = new NioTransport();
-    String loopName = "lb4j-" + settings.name() + "-loop-" + index;
-    try {
-      return new EventLoop(loopName, transport, settings.clock());
-    } catch (IOException failure) {
-      throw failed("cannot open a poller", failure);
-    }
-  }
-
-  private void listenOn(ServiceAddress address) {
-    EventLoop loop = dispatchers.get(0).loop();
-    try {
-      SocketAddress[] bound = new SocketAddress[1];
-      Acceptor acceptor =
-          new Acceptor(
-              loop,
-              resolved(address),
-              settings.backlog(),
-              accepted -> onAccepted(accepted, bound[0]),
-              () -> {});
-      bound[0] = acceptor.address();
-      acceptors.add(acceptor);
-    } catch (IOException failure) {
-      throw failed("cannot listen on " + address, failure);
-    }
-  }
-
-  private SocketAddress resolved(ServiceAddress address) throws UnknownHostException {
-    Optional<SocketAddress> literal = address.withoutResolving();
-    return literal.isPresent()
-        ? literal.get()
-        : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-  }
-
-  private UncheckedIOException failed(String what, IOException cause) {
-    String message = "virtual server " + settings.name() + ": " + what + ": " + cause.getMessage();
-    return new UncheckedIOException(message, cause);
+    this.loops = new FlowLoops(settings, listen, gate);
+    this.flows = loops.table();
   }
 
   private void run() {
     try {
       settings.pool().retain();
     } catch (RuntimeException failure) {
-      acceptors.forEach(Acceptor::close);
-      dispatchers.forEach(dispatcher -> dispatcher.loop().stop());
+      loops.abandon();
       throw failure;
     }
-    dispatchers.forEach(dispatcher -> dispatcher.loop().start(settings.daemon()));
-    acceptLoop().execute(() -> acceptors.forEach(Acceptor::start));
+    loops.start();
     LOG.info("virtual server {} listens on {} for pool {}", name(), addresses(), pool());
-  }
-
-  private EventLoop acceptLoop() {
-    return dispatchers.get(0).loop();
-  }
-
-  /** On the accepting loop: flows go round the loops. */
-  private void onAccepted(Accepted accepted, SocketAddress address) {
-    long id = ++lastFlowId;
-    Dispatcher dispatcher = dispatchers.get(nextDispatcher);
-    if (!gate.enter()) {
-      dispatchers.get(0).refuse(id, accepted, address);
-      return;
-    }
-    nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
-    if (dispatcher.loop().inLoop()) {
-      dispatcher.accept(id, accepted, address);
-    } else if (!dispatcher.loop().execute(() -> dispatcher.accept(id, accepted, address))) {
-      accepted.refuse();
-      gate.leave();
-    }
   }
 
   /** Begins a virtual server; the name stands in logs and thread names. */
@@ -170,12 +78,12 @@ public final class VirtualServer implements AutoCloseable {
    * An {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}.
    */
   public SocketAddress address() {
-    return acceptors.get(0).address();
+    return loops.addresses().get(0);
   }
 
   /** All addresses that it listens on, in the order given. */
   public List<SocketAddress> addresses() {
-    return acceptors.stream().map(Acceptor::address).toList();
+    return loops.addresses();
   }
 
   /** The open flows. */
@@ -196,9 +104,7 @@ public final class VirtualServer implements AutoCloseable {
     LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
     stopListening(Acceptor::finish);
     if (EventLoop.isCurrentThreadALoop()) {
-      Thread waiting = new Thread(() -> finishDrain(grace), "lb4j-" + name() + "-drain");
-      waiting.setDaemon(settings.daemon());
-      waiting.start();
+      inBackground("drain", () -> finishDrain(grace));
       return false;
     }
     return finishDrain(grace);
@@ -218,17 +124,7 @@ public final class VirtualServer implements AutoCloseable {
 
   private void stopListening(Consumer<Acceptor> how) {
     if (listening.compareAndSet(true, false)) {
-      CompletableFuture<Void> stopped = new CompletableFuture<>();
-      boolean accepted =
-          acceptLoop()
-              .execute(
-                  () -> {
-                    acceptors.forEach(how);
-                    stopped.complete(null);
-                  });
-      if (accepted && !EventLoop.isCurrentThreadALoop()) {
-        await(stopped);
-      }
+      loops.stopListening(how);
     }
   }
 
@@ -239,50 +135,39 @@ public final class VirtualServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    boolean mayWait = !EventLoop.isCurrentThreadALoop();
     if (closing.compareAndSet(false, true)) {
       stopListening(Acceptor::close);
-      for (Dispatcher dispatcher : dispatchers) {
-        dispatcher.loop().execute(dispatcher::close);
-        dispatcher.loop().stop();
-      }
-      if (EventLoop.isCurrentThreadALoop()) {
-        Thread waiting = new Thread(this::finishClose, "lb4j-" + name() + "-close");
-        waiting.setDaemon(settings.daemon());
-        waiting.start();
-      } else {
+      loops.stop();
+      if (mayWait) {
         finishClose();
+      } else {
+        inBackground("close", this::finishClose);
       }
-    } else if (!EventLoop.isCurrentThreadALoop()) {
-      await(closed);
+    } else if (mayWait) {
+      awaitClosed();
     }
   }
 
   private void finishClose() {
+    loops.join();
+    settings.pool().release();
+    LOG.info("virtual server {} is closed", name());
+    closed.countDown();
+  }
+
+  private void awaitClosed() {
     try {
-      for (Dispatcher dispatcher : dispatchers) {
-        if (!dispatcher.loop().join(JOIN_MILLIS)) {
-          LOG.warn("{} does not end: a callback blocks it", dispatcher.loop());
-        }
-      }
+      closed.await();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } finally {
-      settings.pool().release();
-      LOG.info("virtual server {} is closed", name());
-      closed.complete(null);
     }
   }
 
-  private static void await(CompletableFuture<Void> future) {
-    try {
-      future.get(JOIN_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException blocked) {
-      LOG.warn("an event loop does not answer: a callback blocks it");
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException impossible) {
-      throw new AssertionError(impossible);
-    }
+  private void inBackground(String what, Runnable task) {
+    Thread thread = new Thread(task, "lb4j-" + name() + "-" + what);
+    thread.setDaemon(settings.daemon());
+    thread.start();
   }
 
   @Override

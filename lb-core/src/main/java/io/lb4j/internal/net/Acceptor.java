@@ -4,7 +4,7 @@ import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +18,7 @@ public final class Acceptor implements AcceptHandler {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final EventLoop loop;
-  private final Consumer<Accepted> sink;
-  private final Runnable paused;
+  private final BiConsumer<Accepted, SocketAddress> sink;
   private final ListenSocket socket;
   private final Deadline resume =
       new Deadline() {
@@ -33,15 +32,13 @@ public final class Acceptor implements AcceptHandler {
   /**
    * Binds; call {@link #start} to accept.
    *
-   * @param sink takes each connection on the loop's thread
-   * @param paused called on the loop's thread each time that accepting has to pause
+   * @param sink takes each connection and the address that it came to, on the loop's thread
    */
   public Acceptor(
-      EventLoop loop, SocketAddress address, int backlog, Consumer<Accepted> sink, Runnable paused)
+      EventLoop loop, SocketAddress address, int backlog, BiConsumer<Accepted, SocketAddress> sink)
       throws IOException {
     this.loop = loop;
     this.sink = sink;
-    this.paused = paused;
     this.socket = loop.poller().listen(address, backlog, this);
   }
 
@@ -59,7 +56,7 @@ public final class Acceptor implements AcceptHandler {
   public void onAccept(Accepted accepted) {
     try {
       loop.buffers().prepare();
-      sink.accept(accepted);
+      sink.accept(accepted, socket.address());
       failing = false;
     } catch (OutOfMemoryError noMemory) {
       accepted.refuse();
@@ -86,7 +83,6 @@ public final class Acceptor implements AcceptHandler {
       failing = true;
       LOG.warn("accepting on {} pauses: {}", socket.address(), cause.toString());
     }
-    paused.run();
   }
 
   /**

@@ -1,0 +1,178 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.Accepted;
+import io.lb4j.internal.net.Acceptor;
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.NioTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loops of one virtual server: the first one accepts, and deals the clients out to all in
+ * turn.
+ */
+final class FlowLoops {
+  private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
+  private static final long PATIENCE_MILLIS = 5000;
+
+  private final VirtualServerSettings settings;
+  private final FlowGate gate;
+  private final List<Dispatcher> dispatchers = new ArrayList<>();
+  private final List<Acceptor> acceptors = new ArrayList<>();
+  private final List<FlowShard> shards = new ArrayList<>();
+  private long lastFlowId; // of the accepting loop's thread
+  private int nextDispatcher; // of the accepting loop's thread
+
+  /** Opens the loops and binds the addresses; nothing runs yet. */
+  FlowLoops(VirtualServerSettings settings, List<ServiceAddress> listen, FlowGate gate) {
+    this.settings = settings;
+    this.gate = gate;
+    CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
+    FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
+    PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
+    MemberChoice choice = new MemberChoice(settings.pool(), settings.persistence(), table);
+    try {
+      for (int i = 0; i < settings.loops(); i++) {
+        FlowShard shard = new FlowShard();
+        shards.add(shard);
+        dispatchers.add(new Dispatcher(settings, openLoop(i), shard, gate, choice, events));
+      }
+      listen.forEach(this::listenOn);
+    } catch (RuntimeException failure) {
+      abandon();
+      throw failure;
+    }
+  }
+
+  private EventLoop openLoop(int index) {
+    String loopName = "lb4j-" + settings.name() + "-loop-" + index;
+    try {
+      return new EventLoop(loopName, new NioTransport(), settings.clock());
+    } catch (IOException failure) {
+      throw failed("cannot open a poller", failure);
+    }
+  }
+
+  private void listenOn(ServiceAddress address) {
+    try {
+      acceptors.add(
+          new Acceptor(acceptLoop(), resolved(address), settings.backlog(), this::onAccepted));
+    } catch (IOException failure) {
+      throw failed("cannot listen on " + address, failure);
+    }
+  }
+
+  private static SocketAddress resolved(ServiceAddress address) throws UnknownHostException {
+    Optional<SocketAddress> literal = address.withoutResolving();
+    return literal.isPresent()
+        ? literal.get()
+        : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  private UncheckedIOException failed(String what, IOException cause) {
+    String message = "virtual server " + settings.name() + ": " + what + ": " + cause.getMessage();
+    return new UncheckedIOException(message, cause);
+  }
+
+  private EventLoop acceptLoop() {
+    return dispatchers.get(0).loop();
+  }
+
+  void start() {
+    dispatchers.forEach(dispatcher -> dispatcher.loop().start(settings.daemon()));
+    acceptLoop().execute(() -> acceptors.forEach(Acceptor::start));
+  }
+
+  /** Closes what the constructor opened, when it is not going to be started. */
+  void abandon() {
+    acceptors.forEach(Acceptor::close);
+    dispatchers.forEach(dispatcher -> dispatcher.loop().stop());
+  }
+
+  /** On the accepting loop: a client has come. */
+  private void onAccepted(Accepted accepted, SocketAddress listening) {
+    long id = ++lastFlowId;
+    if (!gate.enter()) {
+      dispatchers.get(0).refuse(id, accepted, listening);
+      return;
+    }
+    Dispatcher dispatcher = dispatchers.get(nextDispatcher);
+    nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
+    if (dispatcher.loop().inLoop()) {
+      dispatcher.accept(id, accepted, listening);
+    } else if (!dispatcher.loop().execute(() -> dispatcher.accept(id, accepted, listening))) {
+      accepted.refuse();
+      gate.leave();
+    }
+  }
+
+  List<SocketAddress> addresses() {
+    return acceptors.stream().map(Acceptor::address).toList();
+  }
+
+  FlowTable table() {
+    return new FlowTable(shards);
+  }
+
+  /** Ends listening in one of two ways; waits for it unless on a loop. */
+  void stopListening(Consumer<Acceptor> how) {
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    boolean running =
+        acceptLoop()
+            .execute(
+                () -> {
+                  acceptors.forEach(how);
+                  stopped.complete(null);
+                });
+    if (running && !EventLoop.isCurrentThreadALoop()) {
+      await(stopped);
+    }
+  }
+
+  private void await(CompletableFuture<Void> stopped) {
+    try {
+      stopped.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException blocked) {
+      LOG.warn("{} does not answer: a callback blocks it", acceptLoop());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Has every loop end its flows, and then itself. */
+  void stop() {
+    for (Dispatcher dispatcher : dispatchers) {
+      dispatcher.loop().execute(dispatcher::close);
+      dispatcher.loop().stop();
+    }
+  }
+
+  /** Waits for the threads of stopped loops. */
+  void join() {
+    try {
+      for (Dispatcher dispatcher : dispatchers) {
+        if (!dispatcher.loop().join(PATIENCE_MILLIS)) {
+          LOG.warn("{} does not end: a callback blocks it", dispatcher.loop());
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
