@@ -1,26 +1,18 @@
 package io.lb4j.examples;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.lb4j.examples.cli.CommandLines;
 
-/** Entry point of the runnable examples. */
-@Command(name = "lb-examples", mixinStandardHelpOptions = true)
+/** Entry point of the runnable jar. */
 public final class Main {
-
   private Main() {}
 
   /**
-   * Runs the example that the first argument names and exits with its status.
+   * Runs the command that the first argument names and exits with its status: 0 when it did its
+   * work, 1 when it could not, 2 when the command line is wrong.
    *
-   * @param args the name of an example, then its options
+   * @param args the name of a command, then its options
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
-  }
-
-  @Command(name = "demo", description = "Shows the library at work.")
-  int demo() {
-    System.out.println("demo: nothing to show yet");
-    return 0;
+    System.exit(CommandLines.create().execute(args));
   }
 }
