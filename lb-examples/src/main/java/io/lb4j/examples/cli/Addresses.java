@@ -17,4 +17,9 @@ final class Addresses {
     InetSocketAddress inet = (InetSocketAddress) address;
     return ServiceAddress.of(inet.getAddress().getHostAddress(), inet.getPort());
   }
+
+  /** An address to listen on with a plain socket. */
+  static InetSocketAddress toInet(ServiceAddress address) {
+    return new InetSocketAddress(address.host(), address.port());
+  }
 }

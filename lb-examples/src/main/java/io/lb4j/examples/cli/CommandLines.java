@@ -14,7 +14,12 @@ public final class CommandLines {
   @Command(
       name = "lb-examples",
       description = "A load balancer, its demonstration, and servers to put behind it.",
-      subcommands = DemoCommand.class,
+      subcommands = {
+        DemoCommand.class,
+        ServeCommand.class,
+        EchoServerCommand.class,
+        ShortServerCommand.class
+      },
       mixinStandardHelpOptions = true,
       scope = ScopeType.INHERIT,
       version = "lb4j examples",
@@ -25,6 +30,7 @@ public final class CommandLines {
   /** A command line that is ready to execute. */
   public static CommandLine create() {
     CommandLine line = new CommandLine(new Root());
+    Values.register(line);
     line.setExecutionExceptionHandler(CommandLines::onFailure);
     return line;
   }

@@ -1,0 +1,97 @@
+package io.lb4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.examples.peers.LittleServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+
+  @Test
+  void noCommandPrintsUsageAndExits2() {
+    Run run = Run.of();
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("Usage: lb-examples").contains("demo", "serve");
+  }
+
+  @Test
+  void serveWithoutAddressesPrintsUsageAndExits2() {
+    Run run = Run.of("serve");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--listen", "--server", "Usage: lb-examples serve");
+  }
+
+  @Test
+  void helpExits0AndNamesEveryStrategy() {
+    Run run = Run.of("serve", "--help");
+
+    assertThat(run.status()).isEqualTo(0);
+    assertThat(run.out())
+        .contains("round-robin", "weighted-round-robin", "weighted-random", "least-connections")
+        .contains("random-two-choices", "source-hash");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--listen           | 127.0.0.1:70000 | port: 70000 (expected: 0..65535)",
+        "--listen           | nowhere         | address: nowhere (expected: host:port,",
+        "--server           | 127.0.0.1:0     | port: 0 (expected: 1..65535)",
+        "--server           | 127.0.0.1:9*0   | weight: 0 (expected: 1..256)",
+        "--server           | 127.0.0.1:9*two | weight: two (expected: 1..256)",
+        "--server           | 127.0.0.1:9     | member: 127.0.0.1:9 (expected: an address that",
+        "--strategy         | fastest         | strategy: fastest (expected: one of round-robin,",
+        "--monitor          | ping            | monitor: ping (expected: one of tcp, none)",
+        "--monitor-interval | 0               | interval: PT0S (expected: PT0.001S..",
+        "--persistence      | cookie          | persistence: cookie (expected: source or source:",
+        "--persistence      | source:long     | seconds: long (expected: a number such as 2 or 0.5)",
+        "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",
+        "--loops            | 0               | loops: 0 (expected: 1..256)",
+        "--max-flows        | 0               | maxFlows: 0 (expected: 1..10000000)",
+        "--virtual-client   | somewhere       | virtualClient: somewhere (expected: an IP literal)",
+        "--grace            | -1              | seconds: -1 (expected: 0 or more)",
+      })
+  void badValuePrintsWhatIsExpectedAndUsageAndExits2(String option, String value, String message) {
+    List<String> arguments =
+        new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0", "--server", "127.0.0.1:9"));
+    arguments.addAll(List.of(option, value));
+
+    Run run = Run.of(arguments.toArray(String[]::new));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(message, "Usage: lb-examples serve").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"serve", "echo-server", "short-server"})
+  void portInUseIsOneLineAndExits1(String command) throws IOException {
+    try (LittleServer occupant = LittleServer.echo()) {
+      String address = "127.0.0.1:" + occupant.port();
+      List<String> arguments = new ArrayList<>(List.of(command, "--listen", address));
+      if (command.equals("serve")) {
+        arguments.addAll(List.of("--server", "127.0.0.1:9"));
+      }
+
+      Run run = Run.of(arguments.toArray(String[]::new));
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err().lines()).singleElement().asString().contains("listen on " + address);
+    }
+  }
+
+  @Test
+  void littleServersTakeNoUnixSocket() {
+    Run run = Run.of("echo-server", "--listen", "unix:/tmp/echo");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("listen: unix:/tmp/echo (expected: host:port or [IPv6]:port)");
+  }
+}

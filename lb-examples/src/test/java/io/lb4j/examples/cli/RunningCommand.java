@@ -1,0 +1,61 @@
+package io.lb4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.examples.peers.Await;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A command that runs until it is told to end, on a thread of its own. */
+final class RunningCommand implements AutoCloseable {
+  private static final String LISTENING = "listening on ";
+  private static final Pattern PORT = Pattern.compile(":(\\d+)");
+
+  private final StringWriter out = new StringWriter();
+  private final AtomicInteger status = new AtomicInteger(-1);
+  private final Thread thread;
+
+  /** Starts a command and waits until it listens. */
+  RunningCommand(String... arguments) throws InterruptedException {
+    var commandLine = CommandLines.create().setOut(new PrintWriter(out, true));
+    thread = new Thread(() -> status.set(commandLine.execute(arguments)), arguments[0]);
+    thread.start();
+    Await.until(() -> lines().stream().anyMatch(line -> line.startsWith(LISTENING)));
+  }
+
+  List<String> lines() {
+    return out.toString().lines().toList();
+  }
+
+  /** The first address that it listens on. */
+  InetSocketAddress address() {
+    String line = lines().stream().filter(text -> text.startsWith(LISTENING)).findFirst().get();
+    return addressIn(line);
+  }
+
+  /** The first address that a line says is listened on. */
+  static InetSocketAddress addressIn(String line) {
+    Matcher port = PORT.matcher(line);
+    assertThat(port.find()).as(line).isTrue();
+    int number = Integer.parseInt(port.group(1));
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), number);
+  }
+
+  /** Has it end as at a signal; its exit status. */
+  int end() throws InterruptedException {
+    thread.interrupt();
+    thread.join(10_000);
+    return status.get();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,138 @@
+package io.lb4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lb4j.examples.peers.Await;
+import io.lb4j.examples.peers.LittleClient;
+import io.lb4j.examples.peers.LittleServer;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeTest {
+
+  @Test
+  void weightsDecideHowOftenServersAreChosen() throws Exception {
+    try (LittleServer one = LittleServer.shortHttp("one");
+        LittleServer two = LittleServer.shortHttp("two");
+        RunningCommand serve = serve("--server", at(one) + "*2", "--server", at(two))) {
+      List<String> replies = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        replies.add(LittleClient.get(serve.address()));
+      }
+
+      assertThat(replies).filteredOn("one"::equals).hasSize(4);
+      assertThat(replies).filteredOn("two"::equals).hasSize(2);
+    }
+  }
+
+  @Test
+  void persistenceSendsClientBackToItsServer() throws Exception {
+    try (LittleServer one = LittleServer.shortHttp("one");
+        LittleServer two = LittleServer.shortHttp("two");
+        RunningCommand serve =
+            serve("--server", at(one), "--server", at(two), "--persistence", "source:60")) {
+      String first = LittleClient.get(serve.address());
+
+      assertThat(LittleClient.get(serve.address())).isEqualTo(first);
+      assertThat(LittleClient.get(serve.address())).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void nothingIsSaidOfFlowsUnlessTraced() throws Exception {
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve = serve("--server", at(echo))) {
+      try (LittleClient client = new LittleClient(serve.address())) {
+        client.say("hello");
+      }
+      assertThat(serve.end()).isEqualTo(0);
+
+      assertThat(serve.lines())
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith("listening on 127.0.0.1:"),
+              line -> assertThat(line).startsWith("draining, open flows: "),
+              line -> assertThat(line).isEqualTo("drained"));
+    }
+  }
+
+  @Test
+  void traceTellsEachFlowInTheDecksLines() throws Exception {
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve = serve("--server", at(echo), "--trace")) {
+      String client;
+      try (LittleClient talking = new LittleClient(serve.address())) {
+        talking.say("hello");
+        client = DeckText.address(talking.address());
+      }
+      Await.until(() -> serve.lines().contains("=====flow end====="));
+
+      String edge = DeckText.address(serve.address());
+      assertThat(serve.lines())
+          .containsSubsequence(
+              "init client-side socket: " + edge,
+              "=====flow start=====",
+              "client connected: " + client + " <=> " + edge,
+              "recving packets: " + client + " ==> " + edge + " , data: ['hello\\r\\n']",
+              "sending packets: " + edge + " ==> " + client + " , data: ['hello\\r\\n']",
+              "client " + client + " has disconnected",
+              "=====flow end=====");
+    }
+  }
+
+  @Test
+  void traceTellsWhyClientWasRefused() throws Exception {
+    LittleServer dead = LittleServer.echo();
+    dead.close();
+    try (RunningCommand serve = serve("--server", at(dead), "--monitor none --trace")) {
+      assertThatThrownBy(() -> LittleClient.get(serve.address())).isInstanceOf(IOException.class);
+      Await.until(() -> serve.lines().contains("=====flow end====="));
+
+      assertThat(serve.lines())
+          .anyMatch(line -> line.startsWith("member not connected: 127.0.0.1"));
+      assertThat(serve.lines()).anyMatch(line -> line.endsWith("disconnected: CONNECT_FAILED"));
+    }
+  }
+
+  @Test
+  void everyOptionAtOnce(@TempDir Path directory) throws Exception {
+    Path socket = directory.resolve("edge.sock");
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve =
+            serve(
+                "--server " + at(echo) + " --strategy least-connections --persistence source",
+                "--idle-timeout 30 --connect-timeout 2.5 --max-flows 10 --loops 1",
+                "--virtual-client 127.0.0.1 --protocol echo --keep-alive --grace 0.5",
+                "--monitor tcp --monitor-interval 0.1 --trace --listen unix:" + socket)) {
+      assertThat(serve.lines()).anyMatch(line -> line.endsWith(", unix:" + socket));
+
+      try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        client.connect(UnixDomainSocketAddress.of(socket));
+        client.write(ByteBuffer.wrap(new byte[] {'h', 'i'}));
+        ByteBuffer echoed = ByteBuffer.allocate(2);
+        while (echoed.hasRemaining() && client.read(echoed) >= 0) {}
+        assertThat(echoed.array()).containsExactly('h', 'i');
+      }
+    }
+  }
+
+  private static String at(LittleServer server) {
+    return "127.0.0.1:" + server.port();
+  }
+
+  private static RunningCommand serve(String... arguments) throws InterruptedException {
+    List<String> all = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+    for (String argument : arguments) {
+      all.addAll(List.of(argument.split(" ", -1)));
+    }
+    return new RunningCommand(all.toArray(String[]::new));
+  }
+}
