@@ -62,6 +62,9 @@ public final class ServiceAddress {
    */
   public static ServiceAddress unix(Path path) {
     Path checked = Checks.present("path", path);
+    if (checked.toString().isEmpty()) {
+      throw Checks.bad("path", "\"\"", "not blank");
+    }
     return new ServiceAddress(
         "", 0, Optional.of(checked), Optional.of(UnixDomainSocketAddress.of(checked)));
   }
@@ -82,7 +85,9 @@ public final class ServiceAddress {
       throw malformed(text);
     }
     String digits = text.substring(colon + 1);
-    if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(Character::isDigit)) {
+    if (digits.isEmpty()
+        || digits.length() > 5
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw malformed(text);
     }
     return of(text.substring(0, colon), Integer.parseInt(digits));
@@ -98,18 +103,20 @@ public final class ServiceAddress {
 
   /** The address that a literal spells; empty for a name. The resolver is never asked. */
   private static Optional<InetAddress> literal(String host) {
+    if (host.isEmpty()
+        || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
+      throw notAHost(host);
+    }
     boolean ipv6 = host.indexOf(':') >= 0;
     if (!ipv6 && !NUMERIC.matcher(host).matches()) {
-      if (host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
-        throw notAHost(host);
-      }
       return Optional.empty();
     }
     if (!ipv6 && !DOTTED_QUAD.matcher(host).matches()) {
       throw notAHost(host);
     }
     try {
-      return Optional.of(InetAddress.getByName(host));
+      // In brackets nothing but an IPv6 literal is looked at: names with a colon are not looked up.
+      return Optional.of(InetAddress.getByName(ipv6 ? "[" + host + "]" : host));
     } catch (UnknownHostException notALiteral) {
       throw notAHost(host);
     }
@@ -157,6 +164,7 @@ public final class ServiceAddress {
     if (path.isPresent()) {
       return UNIX_PREFIX + path.get();
     }
-    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    boolean bracketed = host.indexOf(':') >= 0 || host.equals("unix"); // else it reads as a path
+    return bracketed ? "[" + host + "]:" + port : host + ":" + port;
   }
 }
