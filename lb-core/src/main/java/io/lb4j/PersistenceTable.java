@@ -69,7 +69,7 @@ final class PersistenceTable {
     if (present == null) {
       queue.add(fresh);
       size.incrementAndGet();
-      evict(now);
+      evict(fresh, now);
       return member;
     }
     synchronized (present) { // two flows of one client at once, on different loops
@@ -91,15 +91,16 @@ final class PersistenceTable {
    * Looks at two records, so that expired ones go faster than new ones come; at more while there
    * are too many.
    */
-  private void evict(long now) {
+  private void evict(Entry newest, long now) {
     int atMost = 2 * size.get(); // in one call each record is spared at most once
     for (int looks = 0; looks < atMost && (looks < 2 || size.get() > maxEntries); looks++) {
       Entry head = queue.peek();
       if (head == null) {
         return;
       }
-      boolean spared = !isExpired(head, now) && head.usedNanos != head.queuedNanos;
-      boolean dropped = !spared && (isExpired(head, now) || size.get() > maxEntries);
+      boolean expired = isExpired(head, now);
+      boolean spared = !expired && (head == newest || head.usedNanos != head.queuedNanos);
+      boolean dropped = expired || (!spared && size.get() > maxEntries);
       if (!(spared || dropped) || !queue.remove(head)) {
         return;
       }
