@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.util.Checks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -90,7 +91,8 @@ final class MemberResolver {
       if (found.isEmpty()) {
         throw new UnknownHostException("no address");
       }
-      InetSocketAddress fresh = new InetSocketAddress(found.get(0), address.port());
+      InetAddress first = Checks.present("address", found.get(0)); // null would mean any address
+      InetSocketAddress fresh = new InetSocketAddress(first, address.port());
       if (!member.socketAddress().equals(Optional.of(fresh))) {
         member.socketAddress(fresh);
         LOG.debug("member {} is at {}", member, fresh);
@@ -100,7 +102,7 @@ final class MemberResolver {
       String consequence =
           member.socketAddress().isPresent() ? "its old address stays" : "it gets no flows";
       LOG.warn("member {} cannot be resolved ({}); {}", member, unknown.getMessage(), consequence);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
       pool.guard().complain("NameResolver.resolve", "threw " + failure);
     }
   }
