@@ -76,8 +76,9 @@ final class PoolControl {
   void joined(PoolMember member) {
     if (member.socketAddress().isPresent()) {
       execute(() -> watch(member));
-    } else {
-      resolver.add(member);
+    }
+    if (member.address().withoutResolving().isEmpty()) {
+      resolver.add(member); // also if an earlier use of the pool has found an address already
     }
   }
 
