@@ -1,0 +1,253 @@
+package io.lb4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.probe.ProbeReport;
+import io.lb4j.internal.probe.Prober;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When a member is probed and what becomes of the results, on a loop that the test drives. */
+@Timeout(20)
+class MemberMonitorTest {
+  private static final Duration TICK = Duration.ofMillis(1);
+  private static final long TICK_ROUNDING = 3;
+
+  private final SteppedClock clock = new SteppedClock();
+  private final RecordedEvents events = new RecordedEvents();
+  private final Pool pool = Pool.builder("watched").listener(events).member("10.0.0.1", 80).build();
+  private final PoolMember member = pool.members().get(0);
+  private final ScriptedProber prober = new ScriptedProber();
+  private EventLoop loop;
+  private long nowMillis;
+
+  /** Answers when told to, or at once. */
+  private final class ScriptedProber implements Prober {
+    private final List<Long> begun = new ArrayList<>();
+    private Consumer<ProbeReport> pending;
+    private ProbeReport answerAtOnce;
+    private int aborted;
+
+    @Override
+    public void begin(long timeoutNanos, Consumer<ProbeReport> report) {
+      assertThat(pending).as("a probe under way").isNull();
+      begun.add(nowMillis);
+      if (answerAtOnce != null) {
+        report.accept(answerAtOnce);
+      } else {
+        pending = report;
+      }
+    }
+
+    @Override
+    public void abort() {
+      aborted++;
+      pending = null;
+    }
+
+    void answer(ProbeReport report) {
+      Consumer<ProbeReport> waiting = pending;
+      pending = null;
+      waiting.accept(report);
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    loop = new EventLoop("driven", new NioTransport(), clock);
+    pool.retain(); // without a monitor of its own; verdicts count while a pool is in use
+  }
+
+  @AfterEach
+  void close() {
+    loop.stop();
+    pool.release();
+  }
+
+  private MemberMonitor start(HealthMonitor settings, Duration delay) throws IOException {
+    MemberMonitor monitor = new MemberMonitor(pool, member, settings, prober, loop);
+    loop.runOnce(0);
+    monitor.start(delay);
+    return monitor;
+  }
+
+  private static HealthMonitor every(int millis) {
+    return HealthMonitor.tcp().interval(Duration.ofMillis(millis)).jitter(0);
+  }
+
+  private void run(int millis) throws IOException {
+    for (int i = 0; i < millis; i++) {
+      clock.step(TICK);
+      nowMillis++;
+      loop.runOnce(0);
+      loop.runOnce(0); // a turn expires what was due before it
+    }
+  }
+
+  private static List<Long> gaps(List<Long> times) {
+    List<Long> gaps = new ArrayList<>();
+    for (int i = 1; i < times.size(); i++) {
+      gaps.add(times.get(i) - times.get(i - 1));
+    }
+    return gaps;
+  }
+
+  @Test
+  void probesBeginAnIntervalApart() throws IOException {
+    prober.answerAtOnce = ProbeReport.PASSED;
+    start(every(100), Duration.ofMillis(40));
+    run(1000);
+
+    assertThat(prober.begun.get(0)).as("the first").isBetween(40L, 40 + TICK_ROUNDING);
+    assertThat(prober.begun).hasSizeBetween(9, 10);
+    assertThat(gaps(prober.begun)).allMatch(gap -> gap >= 100 && gap <= 100 + TICK_ROUNDING);
+  }
+
+  @Test
+  void theTimeOfAProbeIsPartOfTheInterval() throws IOException {
+    start(every(100), Duration.ZERO);
+    for (int i = 0; i < 5; i++) {
+      Eventually.holds("a probe under way", this::isPendingAfterAStep);
+      run(60);
+      prober.answer(ProbeReport.PASSED);
+    }
+
+    assertThat(gaps(prober.begun)).allMatch(gap -> gap >= 100 && gap <= 100 + TICK_ROUNDING);
+  }
+
+  private boolean isPendingAfterAStep() {
+    try {
+      if (prober.pending == null) {
+        run(1);
+      }
+      return prober.pending != null;
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Test
+  void aProbeSlowerThanTheIntervalDelaysTheNext() throws IOException {
+    start(every(100), Duration.ZERO);
+    run(5);
+    run(250);
+    assertThat(prober.begun).as("probes while the first is under way").hasSize(1);
+    prober.answer(ProbeReport.PASSED);
+    run((int) TICK_ROUNDING);
+
+    assertThat(prober.begun).as("probes once it is over").hasSize(2);
+  }
+
+  @Test
+  void jitterShortensAWaitAndNeverLengthensIt() throws IOException {
+    prober.answerAtOnce = ProbeReport.PASSED;
+    start(every(100).jitter(0.5), Duration.ZERO);
+    run(5000);
+
+    assertThat(gaps(prober.begun))
+        .allMatch(gap -> gap >= 50 && gap <= 100 + TICK_ROUNDING)
+        .as("not all of one length")
+        .anyMatch(gap -> gap < 90);
+  }
+
+  @Test
+  void theFirstResultDecidesAlone() throws IOException {
+    prober.answerAtOnce = ProbeReport.failed("connect refused");
+    assertThat(member.health()).isEqualTo(Health.UNKNOWN);
+    assertThat(member.isAvailable()).as("available before the first result").isTrue();
+    start(every(100), Duration.ZERO);
+    run(10);
+
+    assertThat(member.health()).isEqualTo(Health.DOWN);
+    Eventually.equal("events", List.of("down 10.0.0.1:80"), events::all);
+  }
+
+  @Test
+  void aMemberGoesDownWithTheThirdFailureAndComesBackWithTheSecondPass() throws IOException {
+    start(every(10).rise(2).fall(3), Duration.ZERO);
+    String results = "+--+---+-++";
+    String healths = "UUUUUUDDDDU";
+    for (int i = 0; i < results.length(); i++) {
+      Eventually.holds("a probe under way", this::isPendingAfterAStep);
+      prober.answer(
+          results.charAt(i) == '+' ? ProbeReport.PASSED : ProbeReport.failed("connect refused"));
+      assertThat(member.health())
+          .as("after result %d of %s", i + 1, results)
+          .isEqualTo(healths.charAt(i) == 'U' ? Health.UP : Health.DOWN);
+    }
+
+    Eventually.equal(
+        "events", List.of("up 10.0.0.1:80", "down 10.0.0.1:80", "up 10.0.0.1:80"), events::all);
+  }
+
+  @Test
+  void aProbeThatCouldNotBeMadeChangesNothing() throws IOException {
+    try (LogCapture log = LogCapture.of(CallbackGuard.class)) {
+      prober.answerAtOnce = ProbeReport.PASSED;
+      start(every(10), Duration.ZERO);
+      run(20);
+      prober.answerAtOnce = ProbeReport.skipped("no probe thread free");
+      run(200);
+
+      assertThat(member.health()).isEqualTo(Health.UP);
+      assertThat(member.lastProbe().orElseThrow().result().passed()).isTrue();
+      assertThat(log.lines())
+          .containsExactly("WARN pool watched: Probe.check was not called: no probe thread free");
+    }
+  }
+
+  @Test
+  void theLastProbeIsKnown() throws IOException {
+    assertThat(member.lastProbe()).isEmpty();
+    start(every(100), Duration.ZERO);
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    run(30);
+    prober.answer(ProbeReport.failed("connect refused"));
+
+    PoolMember.LastProbe last = member.lastProbe().orElseThrow();
+    assertThat(last.result()).isEqualTo(ProbeResult.fail("connect refused"));
+    assertThat(last.duration()).isEqualTo(Duration.ofMillis(30));
+  }
+
+  @Test
+  void aStoppedMonitorGivesItsProbeUpAndBeginsNoOther() throws IOException {
+    MemberMonitor monitor = start(every(10), Duration.ZERO);
+    run(5);
+    assertThat(prober.begun).hasSize(1);
+    Consumer<ProbeReport> late = prober.pending;
+    monitor.stop();
+    late.accept(ProbeReport.failed("too late"));
+    run(100);
+
+    assertThat(prober.aborted).isEqualTo(1);
+    assertThat(prober.begun).hasSize(1);
+    assertThat(member.health()).isEqualTo(Health.UNKNOWN);
+    assertThat(events.all()).isEmpty();
+  }
+
+  @Test
+  void flipsAreBoundedByTheRowsThatTheyTake() throws IOException {
+    start(every(10).rise(2).fall(3), Duration.ZERO);
+    int probes = 0;
+    while (nowMillis < 5000) {
+      if (isPendingAfterAStep()) {
+        boolean upNow = nowMillis / 50 % 2 == 0;
+        prober.answer(upNow ? ProbeReport.PASSED : ProbeReport.failed("connect refused"));
+        probes++;
+      }
+    }
+
+    assertThat(probes).isGreaterThan(300);
+    Eventually.holds("events", () -> !events.all().isEmpty());
+    assertThat(events.all()).as("two for five probes").hasSizeLessThanOrEqualTo(2 + 2 * probes / 5);
+  }
+}
