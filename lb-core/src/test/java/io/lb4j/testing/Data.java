@@ -1,0 +1,40 @@
+package io.lb4j.testing;
+
+import java.util.Random;
+import java.util.zip.CRC32C;
+
+/** Bytes to send, and a digest to compare them by. */
+public final class Data {
+  private final byte[] bytes;
+
+  private Data(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes that a seed alone decides. */
+  public static Data random(long seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return new Data(bytes);
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** How many they are. */
+  public int length() {
+    return bytes.length;
+  }
+
+  /** What a receiver of exactly these bytes, in this order, reports. */
+  public String digest() {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return digest(bytes.length, crc);
+  }
+
+  static String digest(long length, CRC32C crc) {
+    return length + " B, crc " + Long.toHexString(crc.getValue());
+  }
+}
