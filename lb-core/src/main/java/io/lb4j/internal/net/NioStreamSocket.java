@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -9,6 +10,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,10 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
       }
       boolean connected = channel.connect(remote);
       return new NioStreamSocket(poller, channel, remote, connected);
+    } catch (UnsupportedAddressTypeException otherFamily) {
+      closeQuietly(channel);
+      throw new NoRouteToHostException(
+          "no way from " + request.source().orElse(null) + " to " + remote);
     } catch (IOException | RuntimeException failure) {
       closeQuietly(channel);
       throw failure;
