@@ -41,16 +41,8 @@ class TcpFaithfulnessTest {
 
   private final FlowLog log = new FlowLog();
 
-  private ScriptedMember member(Behaviour behaviour) throws IOException {
-    return leaks.own(ScriptedMember.with(behaviour));
-  }
-
   private VirtualServer edge(ScriptedMember... members) {
     return leaks.start(Edges.edge(members).listener(log));
-  }
-
-  private TestClient client(VirtualServer edge) throws IOException {
-    return leaks.own(TestClient.to(edge.address()));
   }
 
   // ---- half-close
@@ -59,8 +51,8 @@ class TcpFaithfulnessTest {
   void replySurvivesClientHalfClose() throws Exception {
     Data request = Data.random(1, 100_000);
     Data reply = Data.random(2, 1_000_000);
-    ScriptedMember member = member(new Behaviour.ReplyAfterEnd(reply));
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.ReplyAfterEnd(reply));
+    TestClient client = leaks.client(edge(member));
 
     client.send(request);
     client.end();
@@ -77,8 +69,8 @@ class TcpFaithfulnessTest {
   void uploadSurvivesMemberHalfClose() throws Exception {
     Data greeting = Data.random(3, 10_000);
     Data upload = Data.random(4, 1_000_000);
-    ScriptedMember member = member(new Behaviour.HalfCloseAfter(greeting));
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.HalfCloseAfter(greeting));
+    TestClient client = leaks.client(edge(member));
 
     assertThat(client.readToEnd()).isEqualTo(Ending.END);
     assertThat(client.digest()).isEqualTo(greeting.digest());
@@ -95,8 +87,8 @@ class TcpFaithfulnessTest {
 
   @Test
   void bothMayEndAtOnce() throws Exception {
-    ScriptedMember member = member(new Behaviour.Exchange(Data.random(5, 1000), 1000, 5));
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.Exchange(Data.random(5, 1000), 1000, 5));
+    TestClient client = leaks.client(edge(member));
 
     client.send(Data.random(6, 1000));
     client.end();
@@ -110,8 +102,8 @@ class TcpFaithfulnessTest {
 
   @Test
   void emptyStreamsComplete() throws Exception {
-    ScriptedMember member = member(new Behaviour.CloseOnAccept());
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.CloseOnAccept());
+    TestClient client = leaks.client(edge(member));
 
     assertThat(client.readToEnd()).isEqualTo(Ending.END);
     client.end();
@@ -124,13 +116,13 @@ class TcpFaithfulnessTest {
     Data request = Data.random(7, 20_000);
     Data reply = Data.random(8, 20_000);
     Nowhere silent = leaks.own(Nowhere.silent());
-    ScriptedMember member = member(new Behaviour.ReplyAfterEnd(reply));
+    ScriptedMember member = leaks.member(new Behaviour.ReplyAfterEnd(reply));
     VirtualServer edge =
         leaks.start(
             Edges.edge(Edges.pool(silent.spec(), member.spec()))
                 .connectTimeout(Duration.ofMillis(500))
                 .listener(log));
-    TestClient client = client(edge);
+    TestClient client = leaks.client(edge);
 
     client.send(request);
     client.end();
@@ -149,8 +141,8 @@ class TcpFaithfulnessTest {
   @Test
   void membersResetReachesTheClientAfterTheBytesBeforeIt() throws Exception {
     Data cutReply = Data.random(9, 30_000);
-    ScriptedMember member = member(new Behaviour.ResetAfter(7, cutReply));
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.ResetAfter(7, cutReply));
+    TestClient client = leaks.client(edge(member));
 
     client.send("request");
 
@@ -163,8 +155,8 @@ class TcpFaithfulnessTest {
   @Test
   void clientsResetReachesTheMemberAfterTheBytesBeforeIt() throws Exception {
     Data cutRequest = Data.random(10, 30_000);
-    ScriptedMember member = member(new Behaviour.Discard());
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.Discard());
+    TestClient client = leaks.client(edge(member));
 
     client.send(cutRequest);
     client.reset();
@@ -177,8 +169,8 @@ class TcpFaithfulnessTest {
 
   @Test
   void resetAfterTheOwnEndIsStillAReset() throws Exception {
-    ScriptedMember member = member(new Behaviour.ByHand());
-    TestClient client = client(edge(member));
+    ScriptedMember member = leaks.member(new Behaviour.ByHand());
+    TestClient client = leaks.client(edge(member));
     client.send("request");
     client.end();
     Peer served = member.awaitFirst();
@@ -197,11 +189,11 @@ class TcpFaithfulnessTest {
   @Test
   void earlyAnswerReachesAClientThatStillUploads() throws Exception {
     Data answer = Data.random(11, 16_000);
-    ScriptedMember member = member(new Behaviour.ReplyThenClose(1000, answer));
+    ScriptedMember member = leaks.member(new Behaviour.ReplyThenClose(1000, answer));
     VirtualServer edge = edge(member);
 
     for (int round = 0; round < 50; round++) {
-      TestClient client = client(edge);
+      TestClient client = leaks.client(edge);
       client.collect();
       uploadWhilePossible(client);
 
@@ -271,7 +263,7 @@ class TcpFaithfulnessTest {
   @Test
   void slowReadersDoNotTakeMemory() throws Exception {
     Data flood = Data.random(12, 7 << 20);
-    ScriptedMember member = member(new Behaviour.Flood(flood));
+    ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
     VirtualServer edge = leaks.start(Edges.edge(member).loops(1).listener(log));
     long before = directMemory();
 
@@ -312,7 +304,7 @@ class TcpFaithfulnessTest {
     VirtualServer edge =
         leaks.start(
             VirtualServer.builder("edge").listen("::1", 0).pool(Edges.pool(member)).loops(2));
-    TestClient client = client(edge);
+    TestClient client = leaks.client(edge);
 
     assertThat(client.ask("hello")).isEqualTo("hello");
     assertThat(edge.flows().toString()).contains("[0:0:0:0:0:0:0:1]:");
@@ -334,7 +326,7 @@ class TcpFaithfulnessTest {
                 .pool(Edges.pool(member))
                 .loops(2)
                 .listener(log));
-    TestClient client = client(edge);
+    TestClient client = leaks.client(edge);
 
     client.send("request");
     client.end();
@@ -349,7 +341,7 @@ class TcpFaithfulnessTest {
 
   @Test
   void listensOnSeveralAddressesAtOnce(@TempDir Path directory) throws Exception {
-    ScriptedMember member = member(new Behaviour.Echo());
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
     VirtualServer.Builder builder =
         Edges.edge(member)
             .listen("127.0.0.1", 0)
@@ -369,9 +361,9 @@ class TcpFaithfulnessTest {
 
   @Test
   void memberSeesThePinnedVirtualClient() throws Exception {
-    ScriptedMember member = member(new Behaviour.Echo());
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
     VirtualServer edge = leaks.start(Edges.edge(member).virtualClient("127.0.0.2"));
-    TestClient client = client(edge);
+    TestClient client = leaks.client(edge);
 
     assertThat(client.ask("hello")).isEqualTo("hello");
 

@@ -56,6 +56,16 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     return peer;
   }
 
+  /** A member on a free port of 127.0.0.1, closed after the test. */
+  public ScriptedMember member(Behaviour behaviour) throws IOException {
+    return own(ScriptedMember.with(behaviour));
+  }
+
+  /** A client of the virtual server's first address, closed after the test. */
+  public TestClient client(VirtualServer server) throws IOException {
+    return own(TestClient.to(server.address()));
+  }
+
   /** Starts a virtual server that is closed and looked at after the test. */
   public VirtualServer start(VirtualServer.Builder builder) {
     return watch(builder.start());
@@ -181,7 +191,9 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
       boolean traced = event.getThrowableProxy() != null;
       if (event.getLevel().isGreaterOrEqual(Level.ERROR) || (traced && !traceExpected)) {
         problems.add(
-            "logged: " + event + (traced ? " with " + event.getThrowableProxy().getMessage() : ""));
+            "logged: "
+                + event
+                + (traced ? " with " + event.getThrowableProxy().getClassName() : ""));
       }
     }
   }
