@@ -109,6 +109,10 @@ final class Dispatcher {
       return;
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
+    if (flow.closeReason().isPresent()) {
+      member.release(); // the strategy closed it
+      return;
+    }
     flow.beginConnecting(member, settings.clock().nanoTime());
     SocketAddress target = member.socketAddress().orElseThrow();
     ConnectRequest request =
