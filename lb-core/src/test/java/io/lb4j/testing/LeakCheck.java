@@ -134,8 +134,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
           () -> "flows are left:\n" + server.flows(),
           () -> server.flows().opened() == server.flows().closed() && server.flows().size() == 0);
       server.close();
-      checkCounters(server, problems);
     }
+    servers.forEach(server -> checkCounters(server, problems));
     expect(problems, () -> "threads are left: " + left(), () -> left().isEmpty());
     expect(problems, () -> "descriptors are left: " + openedSince(), () -> openedSince().isEmpty());
     rootOfOurs().detachAppender(appender);

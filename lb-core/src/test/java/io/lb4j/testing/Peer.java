@@ -43,6 +43,7 @@ public class Peer implements AutoCloseable {
   private long bytes; // guarded by received
   private Ending ending = Ending.OPEN; // guarded by received
   private volatile boolean closed;
+  private volatile boolean sendingFailed;
 
   Peer(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -80,6 +81,16 @@ public class Peer implements AutoCloseable {
     send(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Sends a text. Returns false when the other end is gone. */
+  public boolean trySend(String text) {
+    try {
+      send(text);
+      return true;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
   /** Sends all of it with writes of 1 to {@code longest} bytes. */
   public void sendInPieces(Data data, int longest, Random random) throws IOException {
     for (int sent = 0; sent < data.length(); ) {
@@ -94,8 +105,17 @@ public class Peer implements AutoCloseable {
     for (int done = 0; done < length; done += READ_BYTES) {
       ByteBuffer piece = ByteBuffer.wrap(data, offset + done, Math.min(READ_BYTES, length - done));
       while (piece.hasRemaining()) {
-        channel.write(piece);
+        write(piece);
       }
+    }
+  }
+
+  private void write(ByteBuffer piece) throws IOException {
+    try {
+      channel.write(piece);
+    } catch (IOException failure) {
+      sendingFailed = true;
+      throw failure;
     }
   }
 
@@ -122,7 +142,8 @@ public class Peer implements AutoCloseable {
       if (count >= 0) {
         return Optional.of(took(Arrays.copyOf(buffer.array(), count)));
       }
-      ended(Ending.END);
+      // The system tells of a reset once: whoever heard it from a write reads an end.
+      ended(sendingFailed ? Ending.RESET : Ending.END);
     } catch (ClosedChannelException closedHere) {
       ended(Ending.CLOSED_HERE);
     } catch (IOException failure) {
