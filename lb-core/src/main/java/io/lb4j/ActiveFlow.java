@@ -48,7 +48,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   // What only the loop knows.
   private final Optional<StreamSocket> clientSocket;
-  private Connecting connecting;
+  private Optional<Connecting> connecting = Optional.empty();
   private long connectBegunNanos;
   private boolean holdsMember;
   private int slot = -1;
@@ -107,7 +107,11 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   }
 
   void connecting(Connecting attempt) {
-    connecting = attempt;
+    connecting = Optional.of(attempt);
+  }
+
+  void connectDecided() {
+    connecting = Optional.empty();
   }
 
   ConnectAttempt attempt(ConnectAttempt.Outcome outcome, String detail, long nowNanos) {
@@ -116,7 +120,6 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   }
 
   void attachRelay(Relay started) {
-    connecting = null;
     RELAY.setRelease(this, started);
   }
 
@@ -142,10 +145,8 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** Closes what is open before there is a relay. */
   void dropSockets() {
-    if (connecting != null) {
-      connecting.abort();
-      connecting = null;
-    }
+    connecting.ifPresent(Connecting::abort);
+    connectDecided();
     clientSocket.ifPresent(StreamSocket::reset);
   }
 
@@ -260,7 +261,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public Optional<String> persistenceKey() {
-    return state().persistenceKey();
+    return state().persistenceKey().map(AddressKey::toString);
   }
 
   @Override

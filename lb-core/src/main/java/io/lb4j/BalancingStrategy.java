@@ -17,8 +17,9 @@ import java.util.List;
 public interface BalancingStrategy {
   /**
    * Makes the chooser for a list of members. All costly preparation belongs here. Called on the
-   * thread that changed the pool: its control thread or one of the host's, never twice at once for
-   * one pool.
+   * thread that changed the pool (its control or resolver thread, one of the host's, or an event
+   * loop whose listener changed it), never twice at once for one pool. It must not change a pool or
+   * wait for one.
    *
    * @param available the available members, in the order of the pool; at least one, unmodifiable
    */

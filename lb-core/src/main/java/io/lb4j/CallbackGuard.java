@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,9 +56,11 @@ final class CallbackGuard {
       return otherwise;
     } finally {
       long taken = clock.nanoTime() - begun;
-      if (taken > SLOW_NANOS && mayWarn(callback + " blocked")) {
+      if (taken > SLOW_NANOS
+          && EventLoop.isCurrentThreadALoop()
+          && mayWarn(callback + " blocked")) {
         LOG.warn(
-            "{}: {} blocked {} for {} ms; other flows waited",
+            "{}: {} blocked {} for {} ms",
             owner,
             callback,
             Thread.currentThread().getName(),

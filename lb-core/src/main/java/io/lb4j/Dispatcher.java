@@ -11,6 +11,7 @@ import io.lb4j.internal.net.StreamSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,29 +56,60 @@ final class Dispatcher {
 
   /** A client has come and was let in by the gate. */
   void accept(long id, Accepted accepted, SocketAddress listening) {
-    if (closed) {
-      accepted.refuse();
-      gate.leave();
-      return;
+    Optional<ActiveFlow> opened = Optional.empty();
+    try {
+      opened = open(id, accepted, listening);
+    } finally {
+      if (opened.isEmpty()) {
+        accepted.refuse();
+        gate.leave();
+      }
     }
+    opened.ifPresent(
+        flow ->
+            guarded(
+                flow,
+                () -> {
+                  events.opened(flow);
+                  identify(flow);
+                  connect(flow);
+                }));
+  }
+
+  /** Adopts the client; empty when it has left already or this loop is closed. */
+  private Optional<ActiveFlow> open(long id, Accepted accepted, SocketAddress listening) {
+    if (closed) {
+      return Optional.empty();
+    }
+    loop.buffers().prepare(); // a shortage shows here, not when a flow depends on it
     StreamSocket client;
     try {
       client = loop.poller().adopt(accepted, settings.sockets());
     } catch (IOException gone) {
-      gate.leave();
       LOG.debug("{}: client {} left at once", settings.name(), accepted.remoteAddress());
-      return;
+      return Optional.empty();
     }
-    ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
-    shard.add(flow);
-    shard.countOpened();
     try {
-      events.opened(flow);
-      identify(flow);
-      connect(flow);
-    } catch (Throwable failure) { // nothing of a flow may stay behind, whatever happened
-      finish(flow, CloseReason.INTERNAL_ERROR);
+      ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
+      shard.add(flow);
+      shard.countOpened();
+      return Optional.of(flow);
+    } catch (Throwable failure) {
+      client.reset();
       throw failure;
+    }
+  }
+
+  /** Takes a flow a step further; if that fails, nothing of the flow stays behind. */
+  private void guarded(ActiveFlow flow, Runnable step) {
+    try {
+      step.run();
+    } catch (OutOfMemoryError noMemory) { // whoever accepts will pause
+      abort(flow, CloseReason.INTERNAL_ERROR);
+      throw noMemory;
+    } catch (Throwable failure) {
+      LOG.error("{} ends by a failure of lb4j", flow, failure);
+      abort(flow, CloseReason.INTERNAL_ERROR);
     }
   }
 
@@ -87,16 +119,13 @@ final class Dispatcher {
         new ActiveFlow(this, id, accepted.remoteAddress(), listening, loop.nowNanos());
     accepted.refuse();
     shard.countOpened();
-    events.opened(flow);
     flow.moveTo(flow.state().closed(CloseReason.MAX_FLOWS, loop.nowNanos()));
+    events.opened(flow);
     tellClosed(flow, CloseReason.MAX_FLOWS);
   }
 
   private void identify(ActiveFlow flow) {
-    settings
-        .persistence()
-        .keyOf(flow)
-        .ifPresent(key -> flow.moveTo(flow.state().known(key.toString())));
+    settings.persistence().keyOf(flow).ifPresent(key -> flow.moveTo(flow.state().known(key)));
   }
 
   private void connect(ActiveFlow flow) {
@@ -117,17 +146,17 @@ final class Dispatcher {
     SocketAddress target = member.socketAddress().orElseThrow();
     ConnectRequest request =
         new ConnectRequest(target, settings.sourceFor(target), settings.sockets());
-    Connecting attempt = Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow);
-    if (attempt.isPending()) {
-      flow.connecting(attempt);
-    }
+    // When this returns the flow may have been connected, or have failed over, or have ended.
+    Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow)
+        .ifPresent(flow::connecting);
   }
 
   void connectFailed(ActiveFlow flow, IOException failure) {
-    if (flow.closeReason().isPresent()) {
-      return;
-    }
-    flow.connecting(null);
+    guarded(flow, () -> tryNext(flow, failure));
+  }
+
+  private void tryNext(ActiveFlow flow, IOException failure) {
+    flow.connectDecided();
     ConnectAttempt attempt = attemptOf(flow, outcomeOf(failure), ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();
     flow.releaseMember();
@@ -145,7 +174,7 @@ final class Dispatcher {
       case REFUSED -> ConnectAttempt.Outcome.REFUSED;
       case TIMED_OUT -> ConnectAttempt.Outcome.TIMED_OUT;
       case UNREACHABLE -> ConnectAttempt.Outcome.UNREACHABLE;
-      case OTHER -> ConnectAttempt.Outcome.FAILED;
+      case LOCAL, OTHER -> ConnectAttempt.Outcome.FAILED;
     };
   }
 
@@ -158,10 +187,21 @@ final class Dispatcher {
   }
 
   void connected(ActiveFlow flow, StreamSocket memberSocket) {
-    ConnectAttempt attempt = flow.attempt(ConnectAttempt.Outcome.CONNECTED, "", loop.nowNanos());
-    attempt.member().countConnected();
-    Relay relay = new Relay(loop, flow.clientSocket(), memberSocket, settings.relay(), flow);
+    guarded(flow, () -> relay(flow, memberSocket));
+  }
+
+  private void relay(ActiveFlow flow, StreamSocket memberSocket) {
+    flow.connectDecided();
+    Relay relay;
+    try {
+      relay = new Relay(loop, flow.clientSocket(), memberSocket, settings.relay(), flow);
+    } catch (Throwable failure) {
+      memberSocket.reset();
+      throw failure;
+    }
     flow.attachRelay(relay);
+    ConnectAttempt attempt = attemptOf(flow, ConnectAttempt.Outcome.CONNECTED, "");
+    attempt.member().countConnected();
     flow.moveTo(flow.state().connected(memberSocket.localAddress(), attempt));
     events.connected(flow);
     if (flow.closeReason().isEmpty()) { // else a listener closed it

@@ -4,7 +4,7 @@ package io.lb4j;
  * Hears what becomes of the flows of a virtual server. For each flow: {@link #onOpen} once, then
  * any number of {@link #onConnectFailed}, {@link #onConnected} at most once, and {@link #onClose}
  * once, all on the event loop of that flow. Several loops may call at the same time for different
- * flows.
+ * flows. Listeners are called in the order in which they were given to the builder.
  *
  * <p>A call must not block: other flows wait meanwhile. One that takes longer than 100 ms is named
  * in a warning. What it throws is logged (at most once a minute per method) and otherwise ignored.

@@ -34,6 +34,7 @@ final class FlowLoops {
   private final List<Dispatcher> dispatchers = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
+  private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private long lastFlowId; // of the accepting loop's thread
   private int nextDispatcher; // of the accepting loop's thread
 
@@ -114,9 +115,20 @@ final class FlowLoops {
     nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
     if (dispatcher.loop().inLoop()) {
       dispatcher.accept(id, accepted, listening);
-    } else if (!dispatcher.loop().execute(() -> dispatcher.accept(id, accepted, listening))) {
+    } else if (!dispatcher
+        .loop()
+        .execute(() -> acceptElsewhere(dispatcher, id, accepted, listening))) {
       accepted.refuse();
       gate.leave();
+    }
+  }
+
+  private void acceptElsewhere(
+      Dispatcher dispatcher, long id, Accepted accepted, SocketAddress listening) {
+    try {
+      dispatcher.accept(id, accepted, listening);
+    } catch (OutOfMemoryError noMemory) {
+      acceptLoop().execute(() -> acceptors.forEach(acceptor -> acceptor.pause(noMemory)));
     }
   }
 
@@ -128,22 +140,32 @@ final class FlowLoops {
     return new FlowTable(shards);
   }
 
-  /** Ends listening in one of two ways; waits for it unless on a loop. */
-  void stopListening(Consumer<Acceptor> how) {
+  /** Ends listening, in the way of whoever asks first. */
+  synchronized void stopListening(Consumer<Acceptor> how) {
+    if (notListening.isPresent()) {
+      return;
+    }
     CompletableFuture<Void> stopped = new CompletableFuture<>();
-    boolean running =
+    notListening = Optional.of(stopped);
+    boolean accepted =
         acceptLoop()
             .execute(
                 () -> {
                   acceptors.forEach(how);
-                  stopped.complete(null);
+                  // One turn later: only then has the poller let go of the sockets.
+                  acceptLoop().execute(() -> stopped.complete(null));
                 });
-    if (running && !EventLoop.isCurrentThreadALoop()) {
-      await(stopped);
+    if (!accepted) {
+      stopped.complete(null);
     }
   }
 
-  private void await(CompletableFuture<Void> stopped) {
+  /** Waits until listening has ended, after it was asked for; not on a loop. */
+  void awaitNotListening() {
+    CompletableFuture<Void> stopped;
+    synchronized (this) {
+      stopped = notListening.orElseThrow();
+    }
     try {
       stopped.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException blocked) {

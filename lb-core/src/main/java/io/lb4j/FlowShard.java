@@ -90,6 +90,13 @@ final class FlowShard {
     return closed.get(reason).get();
   }
 
+  /** How many flows are open. Any thread. */
+  int count() {
+    int[] count = new int[1];
+    forEach(flow -> count[0]++);
+    return count[0];
+  }
+
   /** Shows every open flow. Any thread. */
   void forEach(Consumer<ActiveFlow> visitor) {
     ActiveFlow[] seen = slots;

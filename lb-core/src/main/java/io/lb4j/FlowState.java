@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 record FlowState(
     Flow.Phase phase,
-    Optional<String> persistenceKey,
+    Optional<AddressKey> persistenceKey,
     Optional<PoolMember> member,
     Optional<SocketAddress> virtualClient,
     List<ConnectAttempt> attempts,
@@ -28,7 +28,7 @@ record FlowState(
           Optional.empty(),
           0);
 
-  FlowState known(String key) {
+  FlowState known(AddressKey key) {
     return new FlowState(
         phase, Optional.of(key), member, virtualClient, attempts, closeReason, closedNanos);
   }

@@ -26,7 +26,7 @@ public final class FlowTable implements Iterable<Flow> {
 
   /** How many flows are open now. O(flows). */
   public int size() {
-    return snapshot().size();
+    return shards.stream().mapToInt(FlowShard::count).sum();
   }
 
   /** The open flows by id, as of now. */
@@ -74,7 +74,7 @@ public final class FlowTable implements Iterable<Flow> {
     return shards.stream().mapToLong(FlowShard::opened).sum();
   }
 
-  /** Flows ever ended. */
+  /** Flows ever ended. Counted before {@link FlowListener#onClose} is called. */
   public long closed() {
     return Stream.of(CloseReason.values()).mapToLong(this::closed).sum();
   }

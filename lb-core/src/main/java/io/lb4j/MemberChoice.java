@@ -67,15 +67,23 @@ final class MemberChoice {
     PoolMember chosen =
         chooser instanceof BuiltInChooser
             ? chooser.choose(flow)
-            : pool.guard().call("Chooser.choose", () -> chooser.choose(flow), null);
-    if (chosen == null || !view.isAvailable(chosen)) {
-      pool.guard().complain("Chooser.choose", "gave no available member; the flow is refused");
+            : pool.guard().call("Chooser.choose", () -> checked(chooser, flow, view), null);
+    if (chosen == null) {
       return new Refused(CloseReason.STRATEGY_FAILED);
     }
     if (flow.mayUse(chosen) && chosen.reserve()) {
       return new Chosen(chosen);
     }
     return nextUsable(flow, view, chosen);
+  }
+
+  /** What the host's own chooser gives, if it is what it was asked for. */
+  private static PoolMember checked(Chooser chooser, Flow flow, PoolView view) {
+    PoolMember chosen = chooser.choose(flow);
+    if (chosen == null || !view.isAvailable(chosen)) {
+      throw new IllegalStateException("chose " + chosen + " (expected: an available member)");
+    }
+    return chosen;
   }
 
   /** The strategy's choice is full or was tried: the next one in the list that may be used. */

@@ -61,7 +61,7 @@ final class MemberMonitor {
     if (report.verdict() != ProbeReport.Verdict.SKIPPED) {
       judge(report, Duration.ofNanos(taken));
     } else {
-      pool.guard().complain("Probe.check", "was not called: " + report.detail());
+      pool.guard().complain("health probe", "was skipped: " + report.detail());
     }
     if (!stopped) { // a listener may have removed the member just now
       loop.arm(next, waitNanos() - taken);

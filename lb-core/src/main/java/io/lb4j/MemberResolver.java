@@ -60,8 +60,11 @@ final class MemberResolver {
     neverAsked++;
     thread.execute(
         () -> {
-          resolve(member);
-          countAsked();
+          try {
+            resolve(member);
+          } finally {
+            countAsked();
+          }
         });
   }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * those nobody comes back to do not stay for ever.
  */
 final class PersistenceTable {
+  private static final int MAX_LOOKS = 32;
+
   private final long timeoutNanos;
   private final int maxEntries;
   private final Clock clock;
@@ -88,29 +90,31 @@ final class PersistenceTable {
   }
 
   /**
-   * Looks at two records, so that expired ones go faster than new ones come; at more while there
-   * are too many.
+   * Looks at a few records from the head on; a loop must not walk the whole table for one client.
    */
   private void evict(Entry newest, long now) {
-    int atMost = 2 * size.get(); // in one call each record is spared at most once
-    for (int looks = 0; looks < atMost && (looks < 2 || size.get() > maxEntries); looks++) {
+    for (int looks = 0; looks < MAX_LOOKS || size.get() > maxEntries; looks++) {
       Entry head = queue.peek();
       if (head == null) {
         return;
       }
-      boolean expired = isExpired(head, now);
-      boolean spared = !expired && (head == newest || head.usedNanos != head.queuedNanos);
-      boolean dropped = expired || (!spared && size.get() > maxEntries);
-      if (!(spared || dropped) || !queue.remove(head)) {
+      boolean mayDrop = head != newest && (looks >= MAX_LOOKS || !isUsedSinceQueued(head));
+      boolean drop = isExpired(head, now) || (mayDrop && size.get() > maxEntries);
+      boolean spare = !drop && (head == newest || isUsedSinceQueued(head));
+      if (!(drop || spare) || !queue.remove(head)) {
         return;
       }
-      if (spared) {
+      if (spare) {
         head.queuedNanos = head.usedNanos;
         queue.add(head);
       } else if (entries.remove(head.key, head)) {
         size.decrementAndGet();
       }
     }
+  }
+
+  private static boolean isUsedSinceQueued(Entry entry) {
+    return entry.usedNanos != entry.queuedNanos;
   }
 
   int size() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -276,13 +277,12 @@ public final class Pool {
         guard.call(
             "BalancingStrategy.over",
             () ->
-                before.isPresent()
-                    ? strategy.over(available, before.get())
-                    : strategy.over(available),
+                Objects.requireNonNull(
+                    before.isPresent()
+                        ? strategy.over(available, before.get())
+                        : strategy.over(available),
+                    "made no chooser (flows are refused)"),
             null);
-    if (made == null) {
-      guard.complain("BalancingStrategy.over", "made no chooser; flows are refused");
-    }
     return Optional.ofNullable(made);
   }
 
@@ -306,7 +306,7 @@ public final class Pool {
       if (users++ == 0) {
         try {
           control = Optional.of(new PoolControl(this, monitor, resolver, resolveInterval));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
           users--;
           throw failure;
         }

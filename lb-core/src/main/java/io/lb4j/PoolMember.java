@@ -191,7 +191,11 @@ public final class PoolMember {
     this.settings = Checks.present("settings", settings);
   }
 
-  Optional<SocketAddress> socketAddress() {
+  /**
+   * The address to connect to, as a probe of your own needs it; empty as long as a name has not
+   * been resolved. It may change when a name is resolved anew.
+   */
+  public Optional<SocketAddress> socketAddress() {
     return socketAddress;
   }
 

@@ -21,7 +21,8 @@ final class PoolView {
   /**
    * A view.
    *
-   * @param chooser empty when no member is available or the strategy failed to make one
+   * @param chooser empty when the strategy failed to make one; without available members that of an
+   *     earlier view, if any
    */
   PoolView(List<PoolMember> members, List<PoolMember> available, Optional<Chooser> chooser) {
     this.members = List.copyOf(members);

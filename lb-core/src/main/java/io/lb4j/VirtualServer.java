@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +35,10 @@ public final class VirtualServer implements AutoCloseable {
   private final FlowGate gate;
   private final FlowLoops loops;
   private final FlowTable flows;
-  private final AtomicBoolean listening = new AtomicBoolean(true);
+  private final AtomicBoolean drainsInBackground = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Thread closer;
 
   private VirtualServer(VirtualServerSettings settings, List<ServiceAddress> listen) {
     this.settings = settings;
@@ -50,11 +50,16 @@ public final class VirtualServer implements AutoCloseable {
   private void run() {
     try {
       settings.pool().retain();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       loops.abandon();
       throw failure;
     }
-    loops.start();
+    try {
+      loops.start();
+    } catch (RuntimeException | Error failure) { // no thread to be had, for example
+      close();
+      throw failure;
+    }
     LOG.info("virtual server {} listens on {} for pool {}", name(), addresses(), pool());
   }
 
@@ -102,29 +107,25 @@ public final class VirtualServer implements AutoCloseable {
   public boolean drain(Duration grace) {
     Checks.atLeast("grace", grace, Duration.ZERO);
     LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
-    stopListening(Acceptor::finish);
-    if (EventLoop.isCurrentThreadALoop()) {
-      inBackground("drain", () -> finishDrain(grace));
-      return false;
+    loops.stopListening(Acceptor::finish);
+    if (!EventLoop.isCurrentThreadALoop()) {
+      return finishDrain(grace);
     }
-    return finishDrain(grace);
+    if (drainsInBackground.compareAndSet(false, true)) {
+      inBackground("drain", () -> finishDrain(grace));
+    }
+    return false;
   }
 
   private boolean finishDrain(Duration grace) {
-    boolean drained = false;
     try {
-      drained = gate.awaitEmpty(grace.toNanos());
+      loops.awaitNotListening(); // only then is every client in that was to be taken in
+      return gate.awaitEmpty(grace.toNanos()) && flows.closed(CloseReason.SHUTDOWN) == 0;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return false;
     } finally {
       close();
-    }
-    return drained;
-  }
-
-  private void stopListening(Consumer<Acceptor> how) {
-    if (listening.compareAndSet(true, false)) {
-      loops.stopListening(how);
     }
   }
 
@@ -137,23 +138,27 @@ public final class VirtualServer implements AutoCloseable {
   public void close() {
     boolean mayWait = !EventLoop.isCurrentThreadALoop();
     if (closing.compareAndSet(false, true)) {
-      stopListening(Acceptor::close);
+      loops.stopListening(Acceptor::close);
       loops.stop();
       if (mayWait) {
         finishClose();
       } else {
         inBackground("close", this::finishClose);
       }
-    } else if (mayWait) {
+    } else if (mayWait && closer != Thread.currentThread()) {
       awaitClosed();
     }
   }
 
   private void finishClose() {
-    loops.join();
-    settings.pool().release();
-    LOG.info("virtual server {} is closed", name());
-    closed.countDown();
+    closer = Thread.currentThread();
+    try {
+      loops.join();
+      settings.pool().release();
+    } finally {
+      LOG.info("virtual server {} is closed", name());
+      closed.countDown();
+    }
   }
 
   private void awaitClosed() {

@@ -55,11 +55,10 @@ public final class Acceptor implements AcceptHandler {
   @Override
   public void onAccept(Accepted accepted) {
     try {
-      loop.buffers().prepare();
       sink.accept(accepted, socket.address());
       failing = false;
     } catch (OutOfMemoryError noMemory) {
-      accepted.refuse();
+      accepted.refuse(); // nothing happens if it is a flow already
       pause(noMemory);
     } catch (Throwable failure) { // one client's loss, not the listener's
       accepted.refuse();
@@ -72,11 +71,8 @@ public final class Acceptor implements AcceptHandler {
     pause(failure);
   }
 
-  /**
-   * Stops accepting for a moment; also asked for by whoever runs out of what a new connection
-   * needs.
-   */
-  private void pause(Throwable cause) {
+  /** Stops accepting for a moment; for whoever runs out of what a new connection needs. */
+  public void pause(Throwable cause) {
     socket.accepting(false);
     loop.arm(resume, PAUSE_NANOS);
     if (!failing) {

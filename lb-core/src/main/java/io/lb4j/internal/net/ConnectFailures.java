@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What the exceptions of a failed connect mean. */
 public final class ConnectFailures {
@@ -16,9 +17,14 @@ public final class ConnectFailures {
     TIMED_OUT,
     /** No way there. */
     UNREACHABLE,
-    /** Anything else, mostly of our own. */
+    /** We have run out of descriptors, ports or memory; says nothing of the target. */
+    LOCAL,
+    /** Anything else. */
     OTHER
   }
+
+  private static final Pattern OUT_OF_RESOURCES =
+      Pattern.compile("too many open files|no buffer space|cannot assign|cannot allocate");
 
   private ConnectFailures() {}
 
@@ -30,6 +36,9 @@ public final class ConnectFailures {
     }
     if (failure instanceof NoRouteToHostException || text.contains("unreachable")) {
       return Kind.UNREACHABLE;
+    }
+    if (OUT_OF_RESOURCES.matcher(text).find()) {
+      return Kind.LOCAL;
     }
     if (text.contains("refused") || text.contains("no such file")) {
       return Kind.REFUSED;
@@ -43,7 +52,7 @@ public final class ConnectFailures {
       case REFUSED -> "connect refused";
       case TIMED_OUT -> "connect timed out";
       case UNREACHABLE -> "host unreachable";
-      case OTHER -> "connect failed: " + failure.getMessage();
+      case LOCAL, OTHER -> "connect failed: " + failure.getMessage();
     };
   }
 

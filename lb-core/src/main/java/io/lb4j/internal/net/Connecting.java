@@ -3,6 +3,7 @@ package io.lb4j.internal.net;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Connecting implements ReadyHandler {
         }
       };
   private StreamSocket socket;
+  private boolean decided;
 
   private Connecting(EventLoop loop, long timeoutNanos, Outcome outcome) {
     this.loop = loop;
@@ -48,13 +50,13 @@ public final class Connecting implements ReadyHandler {
   /**
    * Begins to connect.
    *
-   * @return the attempt, which {@link #abort} gives up
+   * @return the attempt, which {@link #abort} gives up; empty when the outcome was told already
    */
-  public static Connecting begin(
+  public static Optional<Connecting> begin(
       EventLoop loop, ConnectRequest request, long timeoutNanos, Outcome outcome) {
     Connecting attempt = new Connecting(loop, timeoutNanos, outcome);
     attempt.run(request);
-    return attempt;
+    return attempt.decided ? Optional.empty() : Optional.of(attempt);
   }
 
   private void run(ConnectRequest request) {
@@ -68,6 +70,9 @@ public final class Connecting implements ReadyHandler {
     } catch (IOException failure) {
       fail(failure);
       return;
+    } catch (Throwable failure) { // the caller's to handle, but the socket is ours
+      abort();
+      throw failure;
     }
     succeed();
   }
@@ -86,27 +91,26 @@ public final class Connecting implements ReadyHandler {
     succeed();
   }
 
-  /** Whether the outcome is still open. */
-  public boolean isPending() {
-    return socket != null;
-  }
-
   private void succeed() {
     StreamSocket connected = socket;
     socket = null;
+    decided = true;
     loop.cancel(timeout);
     outcome.onConnected(connected);
   }
 
   private void fail(IOException failure) {
     abort();
+    decided = true;
     outcome.onConnectFailed(failure);
   }
 
   @Override
   public void onHandlerFailure(Throwable failure) {
     LOG.error("an attempt to connect ends by a failure of lb4j", failure);
-    fail(new IOException("internal error"));
+    if (!decided) {
+      fail(new IOException("internal error"));
+    }
   }
 
   /** Gives up; the outcome is not told. Does nothing after the outcome. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * <p><b>Nothing kills it.</b> What a handler or a command throws is that flow's or that command's
  * loss. A poller that returns at once for no reason is rebuilt and then slowed down. An interrupt
  * is cleared and reported: the host has no business with this thread.
+ *
+ * <p><b>Which time.</b> Deadlines and silence are counted in the time of the turn, {@link
+ * #nowNanos}, which is read once. A duration that is measured for someone (how long a connect took)
+ * reads the clock at both ends instead.
  *
  * <p>Other threads may call {@link #execute}, {@link #stop}, {@link #join}, {@link #inLoop} and
  * nothing else.
@@ -45,6 +50,7 @@ public final class EventLoop {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupPending = new AtomicBoolean();
   private final Runnable awake = this::readClock;
+  private final Consumer<Throwable> deadlineFailed = this::onDeadlineFailure;
   private volatile Thread thread;
   private volatile boolean stopping;
   private volatile boolean ended;
@@ -64,8 +70,16 @@ public final class EventLoop {
   public void start(boolean daemon) {
     Thread driver = new LoopThread(this::run, name);
     driver.setDaemon(daemon);
-    thread = driver;
-    driver.start();
+    thread = driver; // before it runs: it asks whether it is in the loop
+    boolean started = false;
+    try {
+      driver.start();
+      started = true;
+    } finally {
+      if (!started) {
+        thread = null;
+      }
+    }
   }
 
   private static final class LoopThread extends Thread {
@@ -80,6 +94,7 @@ public final class EventLoop {
   }
 
   private void run() {
+    readClock(); // the loop may have been opened long before it was started
     while (!stopping) {
       try {
         runOnce(Long.MAX_VALUE);
@@ -98,19 +113,23 @@ public final class EventLoop {
    */
   public void runOnce(long maxWaitNanos) throws IOException {
     runCommands();
-    long before = nowNanos;
-    long wait = Math.min(maxWaitNanos, deadlines.nanosUntilNext(before));
+    long previousTurnNanos = nowNanos;
+    long wait = Math.min(maxWaitNanos, deadlines.nanosUntilNext(previousTurnNanos));
     if (stopping || wakeupPending.get()) {
       wait = 0;
     }
     int ready = poller.poll(wait, awake);
-    deadlines.expire(before);
+    deadlines.expire(previousTurnNanos, deadlineFailed);
     boolean woken = wakeupPending.getAndSet(false);
-    if (ready > 0 || woken || stopping || nowNanos - before >= wait - ROUNDING_NANOS) {
+    if (ready > 0 || woken || stopping || nowNanos - previousTurnNanos >= wait - ROUNDING_NANOS) {
       vainWaits = 0;
     } else {
       afterVainWait();
     }
+  }
+
+  private void onDeadlineFailure(Throwable failure) {
+    LOG.error("{}: a deadline failed", name, failure);
   }
 
   private void readClock() {

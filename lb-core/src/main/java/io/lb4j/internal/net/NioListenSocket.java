@@ -101,9 +101,12 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
 
   @Override
   public void close() {
-    NioStreamSocket.closeQuietly(channel);
-    if (address instanceof UnixDomainSocketAddress unix) {
-      UnixSocketFile.remove(unix);
+    if (!channel.isOpen()) {
+      return;
     }
+    if (address instanceof UnixDomainSocketAddress unix) {
+      UnixSocketFile.remove(unix); // while it is ours: the next one may bind as soon as we close
+    }
+    NioStreamSocket.closeQuietly(channel);
   }
 }

@@ -48,7 +48,7 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
 
   static NioStreamSocket connect(NioPoller poller, ConnectRequest request) throws IOException {
     SocketAddress remote = request.remote();
-    SocketChannel channel = SocketChannel.open(NioListenSocket.familyOf(remote));
+    SocketChannel channel = open(remote);
     try {
       prepare(channel, remote, request.settings());
       if (request.source().isPresent()) {
@@ -63,6 +63,14 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
     } catch (IOException | RuntimeException failure) {
       closeQuietly(channel);
       throw failure;
+    }
+  }
+
+  private static SocketChannel open(SocketAddress remote) throws IOException {
+    try {
+      return SocketChannel.open(NioListenSocket.familyOf(remote));
+    } catch (UnsupportedOperationException noSuchFamily) {
+      throw new NoRouteToHostException("this JVM has no sockets for " + remote);
     }
   }
 

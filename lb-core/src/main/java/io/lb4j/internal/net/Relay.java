@@ -24,6 +24,19 @@ import org.slf4j.LoggerFactory;
  *       direction is read to the end, and only then is the other side reset.
  * </ul>
  *
+ * <p>So a relay is in one of these states:
+ *
+ * <table>
+ *   <caption>states</caption>
+ *   <tr><th>state</th><th>client → server</th><th>server → client</th><th>silence allowed</th></tr>
+ *   <tr><td>open</td><td>moves</td><td>moves</td><td>idle timeout</td></tr>
+ *   <tr><td>half-closed</td><td>one has ended and drained</td><td>the other moves</td>
+ *       <td>half-close timeout</td></tr>
+ *   <tr><td>one side lost</td><td>what the lost side sent moves on</td><td>discarded</td>
+ *       <td>half-close timeout</td></tr>
+ *   <tr><td>over</td><td>–</td><td>–</td><td>–</td></tr>
+ * </table>
+ *
  * <p>One deadline watches over silence: the idle timeout while both sides are open, the half-close
  * timeout from the first end or reset on. It is not moved for each byte; when it comes early it is
  * armed again for the rest.
@@ -120,6 +133,9 @@ public final class Relay {
 
   /** Acts on what a turn of one side's pump came to. */
   private void proceed(Side source, Pump.Result result) {
+    if (over) {
+      return; // a tap closed the flow meanwhile
+    }
     switch (result) {
       case PAUSED -> {}
       case DRAINED -> passEndOn(source);
@@ -181,6 +197,7 @@ public final class Relay {
       client.watch();
       server.watch();
     } catch (IOException closedBehindOurBack) {
+      LOG.error("a flow ends by a failure of the relay", closedBehindOurBack);
       end(RelayEnd.FAILED);
     }
   }

@@ -2,6 +2,9 @@ package io.lb4j.internal.net;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -33,12 +36,16 @@ final class UnixSocketFile {
     Files.deleteIfExists(path);
   }
 
-  private static boolean isAnswered(UnixDomainSocketAddress address) {
-    try {
-      SocketChannel.open(address).close();
+  /** Only a refusal says that nobody listens; a full backlog, say, does not. */
+  private static boolean isAnswered(UnixDomainSocketAddress address) throws IOException {
+    try (SocketChannel asking = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      asking.configureBlocking(false);
+      asking.connect(address);
       return true;
-    } catch (IOException nobodyListens) {
+    } catch (ConnectException nobodyListens) {
       return false;
+    } catch (SocketException busy) {
+      return true;
     }
   }
 

@@ -29,24 +29,26 @@ public final class TcpProber implements Prober {
   @Override
   public void begin(long timeoutNanos, Consumer<ProbeReport> report) {
     ConnectRequest request = new ConnectRequest(target.get(), Optional.empty(), SETTINGS);
-    present =
-        Optional.of(
-            Connecting.begin(
-                loop,
-                request,
-                timeoutNanos,
-                new Connecting.Outcome() {
-                  @Override
-                  public void onConnected(StreamSocket socket) {
-                    socket.close(); // in order: a reset would frighten simple servers
-                    report.accept(ProbeReport.PASSED);
-                  }
+    Connecting.Outcome outcome =
+        new Connecting.Outcome() {
+          @Override
+          public void onConnected(StreamSocket socket) {
+            socket.close(); // in order: a reset would frighten simple servers
+            report.accept(ProbeReport.PASSED);
+          }
 
-                  @Override
-                  public void onConnectFailed(IOException failure) {
-                    report.accept(ProbeReport.failed(ConnectFailures.describe(failure)));
-                  }
-                }));
+          @Override
+          public void onConnectFailed(IOException failure) {
+            report.accept(reportOf(failure));
+          }
+        };
+    present = Connecting.begin(loop, request, timeoutNanos, outcome);
+  }
+
+  private static ProbeReport reportOf(IOException failure) {
+    String detail = ConnectFailures.describe(failure);
+    boolean ours = ConnectFailures.kindOf(failure) == ConnectFailures.Kind.LOCAL;
+    return ours ? ProbeReport.skipped(detail) : ProbeReport.failed(detail);
   }
 
   @Override

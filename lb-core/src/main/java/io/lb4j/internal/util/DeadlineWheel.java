@@ -1,5 +1,7 @@
 package io.lb4j.internal.util;
 
+import java.util.function.Consumer;
+
 /**
  * A hierarchical timing wheel (Varghese and Lauck, 1987): deadlines hang in slots of {@value
  * #SLOTS} per level, each level's slot as long as the whole level below it. To arm and to cancel is
@@ -84,8 +86,10 @@ public final class DeadlineWheel {
 
   /**
    * Runs every deadline that is due at this time. What they arm meanwhile is due at a later call.
+   *
+   * @param onFailure hears what a deadline throws; the others are run all the same
    */
-  public void expire(long nowNanos) {
+  public void expire(long nowNanos, Consumer<Throwable> onFailure) {
     long targetTick = (nowNanos - originNanos) >>> TICK_SHIFT;
     while (size > 0) {
       long tick = nextOccupiedTick();
@@ -94,7 +98,7 @@ public final class DeadlineWheel {
       }
       currentTick = tick;
       cascade(tick);
-      fire(slots[0][(int) tick & (SLOTS - 1)]);
+      fire(slots[0][(int) tick & (SLOTS - 1)], onFailure);
     }
     currentTick = Math.max(currentTick, targetTick);
   }
@@ -173,13 +177,17 @@ public final class DeadlineWheel {
     }
   }
 
-  private void fire(Head head) {
+  private void fire(Head head, Consumer<Throwable> onFailure) {
     occupied[0] &= ~(1L << slotOf(currentTick, 0));
     while (head.next != head) {
       Deadline due = head.next;
       unlink(due);
       size--;
-      due.onDue();
+      try {
+        due.onDue();
+      } catch (Throwable failure) {
+        onFailure.accept(failure);
+      }
     }
   }
 }

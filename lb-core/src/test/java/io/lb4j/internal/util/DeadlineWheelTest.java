@@ -17,6 +17,7 @@ class DeadlineWheelTest {
   private final ManualClock clock = new ManualClock();
   private final DeadlineWheel wheel = new DeadlineWheel(clock.nanoTime());
   private final List<Long> fired = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
 
   private Probe armed(Duration delay) {
     Probe probe = new Probe(delay.toNanos());
@@ -42,12 +43,12 @@ class DeadlineWheelTest {
     armed(Duration.ofMillis(50));
 
     clock.advance(Duration.ofMillis(49));
-    wheel.expire(clock.nanoTime());
+    wheel.expire(clock.nanoTime(), failures::add);
     assertThat(fired).isEmpty();
 
     clock.advance(Duration.ofMillis(3));
-    wheel.expire(clock.nanoTime());
-    wheel.expire(clock.nanoTime());
+    wheel.expire(clock.nanoTime(), failures::add);
+    wheel.expire(clock.nanoTime(), failures::add);
     assertThat(fired).hasSize(1);
     assertThat(wheel.size()).isZero();
   }
@@ -59,7 +60,7 @@ class DeadlineWheelTest {
     wheel.cancel(probe);
 
     clock.advance(Duration.ofMinutes(1));
-    wheel.expire(clock.nanoTime());
+    wheel.expire(clock.nanoTime(), failures::add);
 
     assertThat(fired).isEmpty();
     assertThat(wheel.size()).isZero();
@@ -80,16 +81,37 @@ class DeadlineWheelTest {
     wheel.arm(again, clock.nanoTime(), 0);
 
     clock.advance(Duration.ofSeconds(4));
-    wheel.expire(clock.nanoTime());
+    wheel.expire(clock.nanoTime(), failures::add);
 
     assertThat(calls[0]).isEqualTo(1);
+  }
+
+  @Test
+  void deadlineThatThrowsHarmsNoOther() {
+    Deadline throwing =
+        new Deadline() {
+          @Override
+          protected void onDue() {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    wheel.arm(throwing, clock.nanoTime(), Duration.ofMillis(50).toNanos());
+    armed(Duration.ofMillis(50));
+
+    clock.advance(Duration.ofMillis(60));
+    wheel.expire(clock.nanoTime(), failures::add);
+
+    assertThat(failures).hasSize(1);
+    assertThat(fired).hasSize(1);
+    assertThat(wheel.size()).isZero();
+    assertThat(wheel.nanosUntilNext(clock.nanoTime())).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void hugeDelayNeitherOverflowsNorFires() {
     wheel.arm(new Probe(Long.MAX_VALUE), clock.nanoTime(), Long.MAX_VALUE);
     clock.advance(Duration.ofDays(365));
-    wheel.expire(clock.nanoTime());
+    wheel.expire(clock.nanoTime(), failures::add);
     assertThat(fired).isEmpty();
     assertThat(wheel.size()).isEqualTo(1);
   }
@@ -110,7 +132,7 @@ class DeadlineWheelTest {
     assertThat(wheel.size()).isEqualTo(1000);
     for (int second = 0; second < 301; second++) {
       clock.advance(Duration.ofSeconds(1));
-      wheel.expire(clock.nanoTime());
+      wheel.expire(clock.nanoTime(), failures::add);
     }
     assertThat(fired).hasSize(1000);
     assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(5);
@@ -141,7 +163,7 @@ class DeadlineWheelTest {
             .isLessThan(model.dueNanos - clock.nanoTime() + TICK_NANOS);
       }
       clock.advanceNanos((long) Math.pow(10, 3 + random.nextDouble() * 9));
-      wheel.expire(clock.nanoTime());
+      wheel.expire(clock.nanoTime(), failures::add);
       for (Model model : List.copyOf(waiting)) {
         long overdue = clock.nanoTime() - model.dueNanos;
         if (model.fired) {
