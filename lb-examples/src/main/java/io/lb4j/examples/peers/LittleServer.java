@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,10 +36,12 @@ public final class LittleServer implements AutoCloseable {
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
           LittleServer::daemon);
+  private final CompletableFuture<Void> accepting;
 
   private LittleServer(Service service, ServerSocket listening) {
     this.service = service;
     this.listening = listening;
+    this.accepting = CompletableFuture.runAsync(this::acceptAll, threads);
   }
 
   /** Starts a server; port 0 asks for any free one. */
@@ -50,9 +53,7 @@ public final class LittleServer implements AutoCloseable {
       listening.close();
       throw failure;
     }
-    LittleServer server = new LittleServer(service, listening);
-    server.threads.execute(server::acceptAll);
-    return server;
+    return new LittleServer(service, listening);
   }
 
   /** Sends back what it gets, on a loopback port that the system picks. */
@@ -125,6 +126,7 @@ public final class LittleServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.close();
+    accepting.join(); // until then the system may still take a client
     threads.shutdownNow();
     clients.forEach(this::disconnect);
   }
