@@ -44,6 +44,7 @@ final class Demo {
         try (LittleClient other = new LittleClient(talk.address())) {
           flowTable(talk, one, other);
         }
+        talk.awaitEndOfFlow();
         failure(web, server1);
         title("The long connection went on all the while");
         seen.check("echo after the failure", echoes(one, "still there?"));
