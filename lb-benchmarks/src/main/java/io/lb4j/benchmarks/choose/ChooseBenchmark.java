@@ -1,0 +1,94 @@
+package io.lb4j.benchmarks.choose;
+
+import io.lb4j.BalancingStrategy;
+import io.lb4j.Chooser;
+import io.lb4j.Pool;
+import io.lb4j.PoolMember;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One {@link Chooser#choose} of each built-in strategy. Run with {@code -prof gc} to see the bytes
+ * allocated per choice, which are to be 0.
+ *
+ * <p>All members are up, idle and usable, so this is the ordinary case: what it costs to pass over
+ * members that are full is not in it, nor is what a flow pays around the choice (persistence, the
+ * member's counters). {@link #shared} has two threads on one chooser, as two event loops have.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ChooseBenchmark {
+  private static final int[] WEIGHTS = {1, 2, 3, 5};
+
+  /** Which strategy chooses. */
+  @Param({
+    "roundRobin",
+    "weightedRoundRobin",
+    "random",
+    "weightedRandom",
+    "leastConnections",
+    "randomTwoChoices",
+    "sourceHash"
+  })
+  public String strategy;
+
+  /** How many members there are to choose from. */
+  @Param({"2", "10", "100", "1000"})
+  public int members;
+
+  private Chooser chooser;
+
+  /** Makes the chooser, over members that nobody connects to. */
+  @Setup(Level.Trial)
+  public void over() {
+    Pool.Builder pool = Pool.builder("stub");
+    for (int i = 0; i < members; i++) {
+      String host = "10.0." + i / 250 + "." + (i % 250 + 1);
+      pool.member(host, 80, WEIGHTS[i % WEIGHTS.length]);
+    }
+    chooser = strategy().over(pool.build().members());
+  }
+
+  private BalancingStrategy strategy() {
+    return switch (strategy) {
+      case "roundRobin" -> BalancingStrategy.roundRobin();
+      case "weightedRoundRobin" -> BalancingStrategy.weightedRoundRobin();
+      case "random" -> BalancingStrategy.random();
+      case "weightedRandom" -> BalancingStrategy.weightedRandom();
+      case "leastConnections" -> BalancingStrategy.leastConnections();
+      case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
+      case "sourceHash" -> BalancingStrategy.sourceHash();
+      default -> throw new IllegalArgumentException("strategy: " + strategy);
+    };
+  }
+
+  /** One thread has the chooser for itself. */
+  @Benchmark
+  @Threads(1)
+  public PoolMember alone(Clients clients) {
+    return chooser.choose(clients.next());
+  }
+
+  /** Two threads share the chooser; the time is that of one choice on one thread. */
+  @Benchmark
+  @Threads(2)
+  public PoolMember shared(Clients clients) {
+    return chooser.choose(clients.next());
+  }
+}
