@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,11 +20,11 @@ final class Visitor implements AutoCloseable {
   private final Socket socket = new Socket();
   private final String host;
 
-  private Visitor(VirtualServer server, String from) {
+  private Visitor(SocketAddress server, String from) {
     try {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-      socket.connect(server.address(), TIMEOUT_MILLIS);
+      socket.connect(server, TIMEOUT_MILLIS);
       BufferedReader reader =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -35,6 +36,11 @@ final class Visitor implements AutoCloseable {
 
   /** Comes from a loopback address and stays. */
   static Visitor stay(VirtualServer server, String from) {
+    return stay(server.address(), from);
+  }
+
+  /** Comes from a loopback address and stays. */
+  static Visitor stay(SocketAddress server, String from) {
     return new Visitor(server, from);
   }
 
