@@ -92,6 +92,7 @@ public final class Pool {
 
   /** The member at an address. */
   public Optional<PoolMember> findMember(ServiceAddress address) {
+    Checks.present("address", address);
     for (PoolMember member : view.members()) {
       if (member.address().equals(address)) {
         return Optional.of(member);

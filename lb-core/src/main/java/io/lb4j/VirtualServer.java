@@ -254,10 +254,15 @@ public final class VirtualServer implements AutoCloseable {
      * @param ipLiteral an IP address of this machine
      */
     public Builder virtualClient(String ipLiteral) {
+      Checks.notBlank("virtualClient", ipLiteral);
+      Optional<SocketAddress> literal;
+      try {
+        literal = ServiceAddress.of(ipLiteral, 0).withoutResolving();
+      } catch (IllegalArgumentException noHost) { // it would name the host
+        literal = Optional.empty();
+      }
       SocketAddress address =
-          ServiceAddress.of(ipLiteral, 0)
-              .withoutResolving()
-              .orElseThrow(() -> Checks.bad("virtualClient", ipLiteral, "an IP literal"));
+          literal.orElseThrow(() -> Checks.bad("virtualClient", ipLiteral, "an IP literal"));
       virtualClient = Optional.of(((InetSocketAddress) address).getAddress());
       return this;
     }
