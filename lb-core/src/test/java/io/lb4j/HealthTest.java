@@ -288,6 +288,33 @@ class HealthTest {
   }
 
   @Test
+  void aHangingProbeIsNotJoinedByOneOfTheNextUseOfThePool() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
+    Probe probe =
+        member -> {
+          calls.incrementAndGet();
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+          awaitIgnoringInterrupts(goOn);
+          running.decrementAndGet();
+          return ProbeResult.pass();
+        };
+    Pool pool = pool(often(HealthMonitor.of(probe)), nobodyThere(1));
+    PoolMember member = pool.members().get(0);
+    try (VirtualServer first = serve(pool)) {
+      Eventually.equal("calls for " + first, 1, calls::get);
+    }
+    serve(pool);
+    Eventually.within(Duration.ofMillis(300), () -> most.get() > 1);
+    goOn.countDown();
+    awaitHealth(member, Health.UP);
+
+    assertThat(most).as("probes at once for a member").hasValue(1);
+  }
+
+  @Test
   void aMemberThatFlapsIsToldWithinBounds() {
     AtomicInteger probes = new AtomicInteger();
     long begun = System.nanoTime();
