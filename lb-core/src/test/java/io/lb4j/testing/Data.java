@@ -1,5 +1,6 @@
 package io.lb4j.testing;
 
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
@@ -16,6 +17,23 @@ public final class Data {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
     return new Data(bytes);
+  }
+
+  /** Digests bytes as they come. */
+  public static final class Digester {
+    private final CRC32C crc = new CRC32C();
+    private long length;
+
+    /** Takes in what remains of a buffer. */
+    public void add(ByteBuffer bytes) {
+      length += bytes.remaining();
+      crc.update(bytes);
+    }
+
+    /** What has been taken in so far. */
+    public String digest() {
+      return Data.digest(length, crc);
+    }
   }
 
   byte[] bytes() {
