@@ -123,7 +123,8 @@ final class PoolControl {
       return new TcpProber(loop, () -> member.socketAddress().orElseThrow());
     }
     Probe probe = monitor.probe().orElseThrow();
-    return new BlockingProber(loop, probeThreads.orElseThrow(), () -> check(probe, member));
+    return new BlockingProber(
+        loop, probeThreads.orElseThrow(), member.runningProbes(), () -> check(probe, member));
   }
 
   private ProbeReport check(Probe probe, PoolMember member) {

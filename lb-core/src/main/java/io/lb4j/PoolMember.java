@@ -15,6 +15,7 @@ public final class PoolMember {
   private final Pool pool;
   private final ServiceAddress address;
   private final AtomicInteger activeFlows = new AtomicInteger();
+  private final AtomicInteger runningProbes = new AtomicInteger();
   private final LongAdder flowsTotal = new LongAdder();
   private final LongAdder connectFailures = new LongAdder();
   private volatile Settings settings;
@@ -201,6 +202,13 @@ public final class PoolMember {
 
   void socketAddress(SocketAddress resolved) {
     socketAddress = Optional.of(resolved);
+  }
+
+  /**
+   * How many probes of the host's own run for this member now, those of an earlier use included.
+   */
+  AtomicInteger runningProbes() {
+    return runningProbes;
   }
 
   void lastProbe(LastProbe probe) {

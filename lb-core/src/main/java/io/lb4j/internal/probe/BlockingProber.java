@@ -19,13 +19,23 @@ public final class BlockingProber implements Prober {
   private final EventLoop loop;
   private final ExecutorService executor;
   private final Callable<ProbeReport> check;
-  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger running;
   private Run present;
 
-  /** A prober for one check; exceptions count as failed. */
-  public BlockingProber(EventLoop loop, ExecutorService executor, Callable<ProbeReport> check) {
+  /**
+   * A prober for one check; exceptions count as failed.
+   *
+   * @param running counts the checks of this target that run; it outlives the prober, as a check
+   *     that ignores interrupts does
+   */
+  public BlockingProber(
+      EventLoop loop,
+      ExecutorService executor,
+      AtomicInteger running,
+      Callable<ProbeReport> check) {
     this.loop = loop;
     this.executor = executor;
+    this.running = running;
     this.check = check;
   }
 
