@@ -1,6 +1,5 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +46,21 @@ final class CallbackGuard {
    */
   <T> T call(String callback, Supplier<T> call, T otherwise) {
     long begun = clock.nanoTime();
+    T result = prepare(callback, call, otherwise);
+    long taken = clock.nanoTime() - begun;
+    if (taken > SLOW_NANOS && mayWarn(callback + " blocked")) {
+      LOG.warn(
+          "{}: {} blocked {} for {} ms",
+          owner,
+          callback,
+          Thread.currentThread().getName(),
+          TimeUnit.NANOSECONDS.toMillis(taken));
+    }
+    return result;
+  }
+
+  /** Calls back for a value that may take its time. */
+  <T> T prepare(String callback, Supplier<T> call, T otherwise) {
     try {
       return call.get();
     } catch (Throwable failure) { // also an Error: it is the host's, and the loop is not
@@ -54,18 +68,6 @@ final class CallbackGuard {
         LOG.warn("{}: {} threw", owner, callback, failure);
       }
       return otherwise;
-    } finally {
-      long taken = clock.nanoTime() - begun;
-      if (taken > SLOW_NANOS
-          && EventLoop.isCurrentThreadALoop()
-          && mayWarn(callback + " blocked")) {
-        LOG.warn(
-            "{}: {} blocked {} for {} ms",
-            owner,
-            callback,
-            Thread.currentThread().getName(),
-            TimeUnit.NANOSECONDS.toMillis(taken));
-      }
     }
   }
 

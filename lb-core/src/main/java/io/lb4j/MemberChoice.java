@@ -67,7 +67,7 @@ final class MemberChoice {
     PoolMember chosen =
         chooser instanceof BuiltInChooser
             ? chooser.choose(flow)
-            : pool.guard().call("Chooser.choose", () -> checked(chooser, flow, view), null);
+            : pool.guard().call("Chooser.choose", () -> ask(chooser, flow, view), null);
     if (chosen == null) {
       return new Refused(CloseReason.STRATEGY_FAILED);
     }
@@ -77,11 +77,12 @@ final class MemberChoice {
     return nextUsable(flow, view, chosen);
   }
 
-  /** What the host's own chooser gives, if it is what it was asked for. */
-  private static PoolMember checked(Chooser chooser, Flow flow, PoolView view) {
+  /** What the host's own chooser gives; null, and a word in the log, when that is none of these. */
+  private PoolMember ask(Chooser chooser, Flow flow, PoolView view) {
     PoolMember chosen = chooser.choose(flow);
     if (chosen == null || !view.isAvailable(chosen)) {
-      throw new IllegalStateException("chose " + chosen + " (expected: an available member)");
+      pool.guard().complain("Chooser.choose", "gave no available member; the flow is refused");
+      return null;
     }
     return chosen;
   }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -275,16 +274,17 @@ public final class Pool {
       return before; // not asked, but the next one may follow on it
     }
     Chooser made =
-        guard.call(
-            "BalancingStrategy.over",
-            () ->
-                Objects.requireNonNull(
-                    before.isPresent()
-                        ? strategy.over(available, before.get())
-                        : strategy.over(available),
-                    "made no chooser (flows are refused)"),
-            null);
+        guard.prepare("BalancingStrategy.over", () -> makeChooser(available, before), null);
     return Optional.ofNullable(made);
+  }
+
+  private Chooser makeChooser(List<PoolMember> available, Optional<Chooser> before) {
+    Chooser made =
+        before.isPresent() ? strategy.over(available, before.get()) : strategy.over(available);
+    if (made == null) {
+      guard.complain("BalancingStrategy.over", "made no chooser; flows are refused");
+    }
+    return made;
   }
 
   private void deliver() {

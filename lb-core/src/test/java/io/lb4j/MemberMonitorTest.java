@@ -201,7 +201,7 @@ class MemberMonitorTest {
       assertThat(member.health()).isEqualTo(Health.UP);
       assertThat(member.lastProbe().orElseThrow().result().passed()).isTrue();
       assertThat(log.lines())
-          .containsExactly("WARN pool watched: Probe.check was not called: no probe thread free");
+          .containsExactly("WARN pool watched: health probe was skipped: no probe thread free");
     }
   }
 

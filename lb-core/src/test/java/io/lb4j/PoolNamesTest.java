@@ -76,12 +76,14 @@ class PoolNamesTest {
 
   @Test
   void addingANameWhoseResolverHangsDoesNotWait() {
+    CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean interrupted = new AtomicBoolean();
     Pool pool =
         Pool.builder("web")
             .resolver(
                 host -> {
+                  asked.countDown();
                   try {
                     goOn.await();
                   } catch (InterruptedException closed) {
@@ -95,6 +97,7 @@ class PoolNamesTest {
       PoolMember hanging = pool.add("hangs.example", server.port());
       assertThat(hanging.isAvailable()).isFalse();
       assertThat(Visitor.ask(edge, "127.0.0.1")).isEqualTo("a");
+      Eventually.holds("the resolver is asked", () -> asked.getCount() == 0);
     }
 
     Eventually.holds("the resolver is interrupted by the close", interrupted::get);
