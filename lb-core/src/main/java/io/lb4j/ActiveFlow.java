@@ -51,6 +51,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Optional<Connecting> connecting = Optional.empty();
   private long connectBegunNanos;
   private boolean holdsMember;
+  private boolean ended;
   private int slot = -1;
 
   ActiveFlow(
@@ -133,6 +134,17 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   FlowState state() {
     return (FlowState) STATE.getAcquire(this);
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Ends it once: false when it has ended already. */
+  boolean endsNow() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   /** Gives the member's place back, if one is held. */

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.util.Clock;
+import io.lb4j.internal.util.LastWords;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ final class CallbackGuard {
       return call.get();
     } catch (Throwable failure) { // also an Error: it is the host's, and the loop is not
       if (mayWarn(callback + " threw")) {
-        LOG.warn("{}: {} threw", owner, callback, failure);
+        LastWords.say(() -> LOG.warn("{}: {} threw", owner, callback, failure));
       }
       return otherwise;
     }

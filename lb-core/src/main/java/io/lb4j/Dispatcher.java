@@ -8,6 +8,7 @@ import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.Relay;
 import io.lb4j.internal.net.RelayEnd;
 import io.lb4j.internal.net.StreamSocket;
+import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -108,8 +109,8 @@ final class Dispatcher {
       abort(flow, CloseReason.INTERNAL_ERROR);
       throw noMemory;
     } catch (Throwable failure) {
-      LOG.error("{} ends by a failure of lb4j", flow, failure);
       abort(flow, CloseReason.INTERNAL_ERROR);
+      LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
     }
   }
 
@@ -119,6 +120,7 @@ final class Dispatcher {
         new ActiveFlow(this, id, accepted.remoteAddress(), listening, loop.nowNanos());
     accepted.refuse();
     shard.countOpened();
+    flow.endsNow();
     flow.moveTo(flow.state().closed(CloseReason.MAX_FLOWS, loop.nowNanos()));
     events.opened(flow);
     tellClosed(flow, CloseReason.MAX_FLOWS);
@@ -129,7 +131,7 @@ final class Dispatcher {
   }
 
   private void connect(ActiveFlow flow) {
-    if (flow.closeReason().isPresent()) {
+    if (flow.hasEnded()) {
       return; // a listener closed it
     }
     MemberChoice.Choice made = choice.choose(flow);
@@ -138,7 +140,7 @@ final class Dispatcher {
       return;
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
-    if (flow.closeReason().isPresent()) {
+    if (flow.hasEnded()) {
       member.release(); // the strategy closed it
       return;
     }
@@ -204,7 +206,7 @@ final class Dispatcher {
     attempt.member().countConnected();
     flow.moveTo(flow.state().connected(memberSocket.localAddress(), attempt));
     events.connected(flow);
-    if (flow.closeReason().isEmpty()) { // else a listener closed it
+    if (!flow.hasEnded()) { // else a listener closed it
       relay.start();
     }
   }
@@ -231,7 +233,7 @@ final class Dispatcher {
 
   /** Ends a flow wherever it is. */
   private void abort(ActiveFlow flow, CloseReason reason) {
-    if (flow.closeReason().isPresent()) {
+    if (flow.hasEnded()) {
       return;
     }
     flow.relay().ifPresent(Relay::abort);
@@ -253,16 +255,16 @@ final class Dispatcher {
   }
 
   private void finish(ActiveFlow flow, CloseReason reason) {
-    if (flow.closeReason().isPresent()) {
+    if (!flow.endsNow()) {
       return;
     }
-    flow.moveTo(flow.state().closed(reason, loop.nowNanos()));
     if (flow.relay().isEmpty()) {
       flow.dropSockets();
     }
     flow.releaseMember();
     shard.remove(flow);
     gate.leave();
+    flow.moveTo(flow.state().closed(reason, loop.nowNanos())); // needs memory, so it comes after
     tellClosed(flow, reason);
   }
 

@@ -3,8 +3,10 @@ package io.lb4j;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** How flows are written for people: one as a log line, many as the flow table. */
 final class FlowFormat {
@@ -39,6 +41,8 @@ final class FlowFormat {
   }
 
   static String line(Flow flow) {
+    Duration idle = flow.idle(); // first, so that it is never more than the age
+    Duration age = flow.age();
     StringBuilder line = new StringBuilder("flow ").append(flow.id());
     line.append(' ').append(flow.virtualServer()).append('/').append(flow.protocol());
     line.append(' ').append(address(flow.client()));
@@ -50,8 +54,8 @@ final class FlowFormat {
                 line.append(flow.virtualClient().isPresent() ? " <=> " : " | -> ").append(member));
     line.append(' ').append(flow.phase());
     flow.closeReason().ifPresent(reason -> line.append(' ').append(reason));
-    line.append(" age ").append(Durations.brief(flow.age()));
-    line.append(" idle ").append(Durations.brief(flow.idle()));
+    line.append(" age ").append(Durations.brief(age));
+    line.append(" idle ").append(Durations.brief(idle));
     line.append(" from client ").append(flow.bytesFromClient()).append(" B");
     line.append(" from member ").append(flow.bytesFromMember()).append(" B");
     flow.persistenceKey().ifPresent(key -> line.append(" key ").append(key));
@@ -64,9 +68,13 @@ final class FlowFormat {
   static String table(Iterable<Flow> flows) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADINGS);
-    for (Flow flow : flows) {
-      rows.add(cells(flow));
+    List<Supplier<List<String>>> later = new ArrayList<>();
+    for (Flow flow : flows) { // all times first: writing the rest down takes some
+      Duration idle = flow.idle();
+      Duration age = flow.age();
+      later.add(() -> cells(flow, age, idle));
     }
+    later.forEach(cells -> rows.add(cells.get()));
     StringBuilder table = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
@@ -80,7 +88,7 @@ final class FlowFormat {
     return table.toString();
   }
 
-  private static List<String> cells(Flow flow) {
+  private static List<String> cells(Flow flow, Duration age, Duration idle) {
     return List.of(
         Long.toString(flow.id()),
         address(flow.client()),
@@ -89,8 +97,8 @@ final class FlowFormat {
         flow.member().map(PoolMember::toString).orElse("-"),
         flow.protocol(),
         flow.phase().toString(),
-        Durations.brief(flow.age()),
-        Durations.brief(flow.idle()),
+        Durations.brief(age),
+        Durations.brief(idle),
         Long.toString(flow.bytesFromClient()),
         Long.toString(flow.bytesFromMember()),
         flow.persistenceKey().orElse("-"));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class FlowLoops {
         shards.add(shard);
         dispatchers.add(new Dispatcher(settings, openLoop(i), shard, gate, choice, events));
       }
+      settings.virtualClient().ifPresent(this::checkVirtualClient);
       listen.forEach(this::listenOn);
     } catch (RuntimeException failure) {
       abandon();
@@ -74,6 +76,15 @@ final class FlowLoops {
           new Acceptor(acceptLoop(), resolved(address), settings.backlog(), this::onAccepted));
     } catch (IOException failure) {
       throw failed("cannot listen on " + address, failure);
+    }
+  }
+
+  /** An address that is not this machine's would fail for every flow; better it fails here. */
+  private void checkVirtualClient(InetAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(address, 0));
+    } catch (IOException failure) {
+      throw failed("cannot use " + address.getHostAddress() + " as virtual client", failure);
     }
   }
 
@@ -153,7 +164,9 @@ final class FlowLoops {
                 () -> {
                   acceptors.forEach(how);
                   // One turn later: only then has the poller let go of the sockets.
-                  acceptLoop().execute(() -> stopped.complete(null));
+                  if (!acceptLoop().execute(() -> stopped.complete(null))) {
+                    stopped.complete(null); // the loop is ending: there is no next turn
+                  }
                 });
     if (!accepted) {
       stopped.complete(null);

@@ -66,7 +66,7 @@ final class MemberChoice {
     Chooser chooser = view.chooser().get();
     PoolMember chosen =
         chooser instanceof BuiltInChooser
-            ? chooser.choose(flow)
+            ? ask(chooser, flow, view)
             : pool.guard().call("Chooser.choose", () -> ask(chooser, flow, view), null);
     if (chosen == null) {
       return new Refused(CloseReason.STRATEGY_FAILED);
@@ -77,7 +77,10 @@ final class MemberChoice {
     return nextUsable(flow, view, chosen);
   }
 
-  /** What the host's own chooser gives; null, and a word in the log, when that is none of these. */
+  /**
+   * What the chooser gives; null, and a word in the log, when that is no available member. One of
+   * ours is asked as well: a strategy of the host's may have kept it from an earlier list.
+   */
   private PoolMember ask(Chooser chooser, Flow flow, PoolView view) {
     PoolMember chosen = chooser.choose(flow);
     if (chosen == null || !view.isAvailable(chosen)) {

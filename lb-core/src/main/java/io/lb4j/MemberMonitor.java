@@ -49,15 +49,23 @@ final class MemberMonitor {
   }
 
   private void probe() {
-    begunNanos = loop.nowNanos();
-    prober.begin(settings.timeout().toNanos(), this::conclude);
+    boolean begun = false;
+    try {
+      begunNanos = loop.clockNanos();
+      prober.begin(settings.timeout().toNanos(), this::conclude);
+      begun = true;
+    } finally {
+      if (!begun && !stopped) {
+        loop.arm(next, settings.interval().toNanos()); // one that could not begin is not the last
+      }
+    }
   }
 
   private void conclude(ProbeReport report) {
     if (stopped) {
       return;
     }
-    long taken = loop.nowNanos() - begunNanos;
+    long taken = loop.clockNanos() - begunNanos;
     if (report.verdict() != ProbeReport.Verdict.SKIPPED) {
       judge(report, Duration.ofNanos(taken));
     } else {

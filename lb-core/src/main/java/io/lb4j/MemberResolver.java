@@ -105,7 +105,7 @@ final class MemberResolver {
       String consequence =
           member.socketAddress().isPresent() ? "its old address stays" : "it gets no flows";
       LOG.warn("member {} cannot be resolved ({}); {}", member, unknown.getMessage(), consequence);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
+    } catch (Throwable failure) {
       pool.guard().complain("NameResolver.resolve", "threw " + failure);
     }
   }

@@ -137,7 +137,7 @@ final class PoolControl {
       return result.passed() ? ProbeReport.PASSED : ProbeReport.failed(result.detail());
     } catch (InterruptedException timeIsOver) {
       return ProbeReport.failed("timed out");
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
+    } catch (Throwable failure) {
       pool.guard().complain("Probe.check", "threw " + failure);
       return ProbeReport.failed(failure.toString());
     }

@@ -104,7 +104,7 @@ public final class ServiceAddress {
   /** The address that a literal spells; empty for a name. The resolver is never asked. */
   private static Optional<InetAddress> literal(String host) {
     if (host.isEmpty()
-        || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
+        || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']' || c == '*')) {
       throw notAHost(host);
     }
     boolean ipv6 = host.indexOf(':') >= 0;

@@ -60,7 +60,8 @@ public final class VirtualServer implements AutoCloseable {
       close();
       throw failure;
     }
-    LOG.info("virtual server {} listens on {} for pool {}", name(), addresses(), pool());
+    List<String> listening = addresses().stream().map(FlowFormat::address).toList();
+    LOG.info("virtual server {} listens on {} for pool {}", name(), listening, pool());
   }
 
   /** Begins a virtual server; the name stands in logs and thread names. */
@@ -251,7 +252,8 @@ public final class VirtualServer implements AutoCloseable {
      * The source address towards members; default the system's choice. Members of the other IP
      * family can then not be reached.
      *
-     * @param ipLiteral an IP address of this machine
+     * @param ipLiteral an IP address of this machine; {@link #start} fails if it is not. Probes do
+     *     not use it
      */
     public Builder virtualClient(String ipLiteral) {
       Checks.notBlank("virtualClient", ipLiteral);

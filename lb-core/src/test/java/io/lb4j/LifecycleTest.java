@@ -182,6 +182,18 @@ class LifecycleTest {
   }
 
   @Test
+  void drainAfterCloseIsOverAtOnceAndBlamesNobody() throws Exception {
+    ScriptedMember echo = leaks.member(new Behaviour.Echo());
+    for (int i = 0; i < 20; i++) {
+      VirtualServer edge = leaks.start(Edges.edge(echo));
+      edge.close();
+      long begun = System.nanoTime();
+      edge.drain(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
   void drainServesClientsThatWaitInTheBacklog() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     FlowListener holdsTheLoop =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -199,6 +200,24 @@ class MemberChoiceTest {
 
     assertRefused(choice, new StubFlow(), CloseReason.STRATEGY_FAILED);
     assertThat(kept[0].activeFlows()).isZero();
+  }
+
+  @Test
+  void aChooserOfOursKeptFromAnEarlierListGivesNoDisabledMember() {
+    List<Chooser> kept = new ArrayList<>();
+    BalancingStrategy keeping =
+        available -> {
+          if (kept.isEmpty()) {
+            kept.add(BalancingStrategy.roundRobin().over(available));
+          }
+          return kept.get(0);
+        };
+    Pool pool = TestPools.equal(keeping, 2);
+    pool.members().get(0).disable();
+    MemberChoice choice = choice(pool);
+
+    assertRefused(choice, new StubFlow(), CloseReason.STRATEGY_FAILED);
+    assertThat(visit(choice, "10.0.0.1")).isEqualTo(pool.members().get(1));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.lb4j.VirtualServer;
 import io.lb4j.examples.peers.LittleClient;
 import io.lb4j.examples.peers.LittleServer;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Seeing what goes on: a line for each flow that has ended, and the table of the open ones. */
 public final class FlowLog {
@@ -38,7 +39,10 @@ public final class FlowLog {
         one.say("hello");
         other.say("good morning");
         System.out.print(edge.flows());
-      } // the clients leave first: both flows are logged as COMPLETED, or SHUTDOWN if cut off
+        one.close();
+        other.close();
+        edge.drain(Duration.ofSeconds(1)); // until both have ended by themselves
+      }
     }
   }
 }

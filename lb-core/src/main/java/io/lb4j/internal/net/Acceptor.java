@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Acceptor implements AcceptHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final EventLoop loop;
@@ -27,7 +28,8 @@ public final class Acceptor implements AcceptHandler {
           socket.accepting(true);
         }
       };
-  private boolean failing;
+  private boolean warned;
+  private long warnedNanos;
 
   /**
    * Binds; call {@link #start} to accept.
@@ -56,7 +58,6 @@ public final class Acceptor implements AcceptHandler {
   public void onAccept(Accepted accepted) {
     try {
       sink.accept(accepted, socket.address());
-      failing = false;
     } catch (OutOfMemoryError noMemory) {
       accepted.refuse(); // nothing happens if it is a flow already
       pause(noMemory);
@@ -75,8 +76,9 @@ public final class Acceptor implements AcceptHandler {
   public void pause(Throwable cause) {
     socket.accepting(false);
     loop.arm(resume, PAUSE_NANOS);
-    if (!failing) {
-      failing = true;
+    if (!warned || loop.nowNanos() - warnedNanos > QUIET_NANOS) {
+      warned = true;
+      warnedNanos = loop.nowNanos();
       LOG.warn("accepting on {} pauses: {}", socket.address(), cause.toString());
     }
   }

@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import io.lb4j.internal.util.Deadline;
+import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
@@ -107,10 +108,10 @@ public final class Connecting implements ReadyHandler {
 
   @Override
   public void onHandlerFailure(Throwable failure) {
-    LOG.error("an attempt to connect ends by a failure of lb4j", failure);
     if (!decided) {
       fail(new IOException("internal error"));
     }
+    LastWords.say(() -> LOG.error("an attempt to connect ended by a failure of lb4j", failure));
   }
 
   /** Gives up; the outcome is not told. Does nothing after the outcome. */

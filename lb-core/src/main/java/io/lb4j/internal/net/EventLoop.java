@@ -3,6 +3,7 @@ package io.lb4j.internal.net;
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.util.Deadline;
 import io.lb4j.internal.util.DeadlineWheel;
+import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -94,16 +95,24 @@ public final class EventLoop {
   }
 
   private void run() {
-    readClock(); // the loop may have been opened long before it was started
-    while (!stopping) {
-      try {
-        runOnce(Long.MAX_VALUE);
-      } catch (Throwable failure) { // the flows of this loop must outlive any mistake of ours
-        LOG.error("{} goes on after a failure", name, failure);
-        LockSupport.parkNanos(BACKOFF_NANOS);
+    try {
+      readClock(); // the loop may have been opened long before it was started
+      while (!stopping) {
+        turnOrSurvive();
       }
+    } finally {
+      end();
     }
-    end();
+  }
+
+  /** The flows of this loop must outlive any mistake of ours, and any shortage of memory. */
+  private void turnOrSurvive() {
+    try {
+      runOnce(Long.MAX_VALUE);
+    } catch (Throwable failure) {
+      LastWords.say(() -> LOG.error("{} goes on after a failure", name, failure));
+      LastWords.say(() -> LockSupport.parkNanos(BACKOFF_NANOS)); // which can fail just as well
+    }
   }
 
   /**
@@ -129,7 +138,7 @@ public final class EventLoop {
   }
 
   private void onDeadlineFailure(Throwable failure) {
-    LOG.error("{}: a deadline failed", name, failure);
+    LastWords.say(() -> LOG.error("{}: a deadline failed", name, failure));
   }
 
   private void readClock() {
@@ -151,7 +160,7 @@ public final class EventLoop {
     try {
       command.run();
     } catch (Throwable failure) {
-      LOG.error("{}: a command failed", name, failure);
+      LastWords.say(() -> LOG.error("{}: a command failed", name, failure));
     }
   }
 
@@ -231,6 +240,11 @@ public final class EventLoop {
   /** The time of this turn. */
   public long nowNanos() {
     return nowNanos;
+  }
+
+  /** The clock's time now, for measuring; see above which time is for what. */
+  public long clockNanos() {
+    return clock.nanoTime();
   }
 
   /** Arms a deadline, counted from the time of this turn. */

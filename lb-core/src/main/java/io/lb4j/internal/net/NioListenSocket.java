@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /**
  * A {@link ServerSocketChannel} that hands what it accepts to its handler, a bounded number per
@@ -22,6 +23,7 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
   private final AcceptHandler handler;
   private final int backlog;
   private final SocketAddress address;
+  private Optional<UnixSocketFile> file = Optional.empty();
   private SelectionKey key;
 
   NioListenSocket(NioPoller poller, SocketAddress address, int backlog, AcceptHandler handler)
@@ -32,9 +34,10 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
     try {
       channel.configureBlocking(false);
       if (address instanceof UnixDomainSocketAddress unix) {
-        UnixSocketFile.removeStale(unix);
+        file = Optional.of(UnixSocketFile.bind(unix, () -> channel.bind(address, backlog)));
+      } else {
+        channel.bind(address, backlog);
       }
-      channel.bind(address, backlog);
       this.address = channel.getLocalAddress();
       key = poller.register(channel, 0, this);
     } catch (IOException | RuntimeException failure) {
@@ -104,9 +107,7 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
     if (!channel.isOpen()) {
       return;
     }
-    if (address instanceof UnixDomainSocketAddress unix) {
-      UnixSocketFile.remove(unix); // while it is ours: the next one may bind as soon as we close
-    }
+    file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
     NioStreamSocket.closeQuietly(channel);
   }
 }

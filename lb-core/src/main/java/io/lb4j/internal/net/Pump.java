@@ -94,7 +94,7 @@ final class Pump {
         return Result.PAUSED;
       }
       BYTES.setOpaque(this, bytes + count);
-      boolean full = !desk.hasRemaining();
+      boolean full = !desk.hasRemaining(); // then there may be more
       relay.moved(this, desk.flip());
       try {
         sink.write(desk);
@@ -117,7 +117,7 @@ final class Pump {
       return Result.PAUSED;
     }
     try {
-      if (sink.write(waiting) > 0) {
+      if (buffers.write(sink, waiting) > 0) {
         relay.touch();
       }
     } catch (IOException gone) {

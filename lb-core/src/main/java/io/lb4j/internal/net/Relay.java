@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import io.lb4j.internal.util.Deadline;
+import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -98,8 +99,8 @@ public final class Relay {
 
     @Override
     public void onHandlerFailure(Throwable failure) {
-      LOG.error("a flow ends by a failure of the relay", failure);
       end(RelayEnd.FAILED);
+      LastWords.say(() -> LOG.error("a flow ended by a failure of the relay", failure));
     }
 
     void watch() throws IOException {

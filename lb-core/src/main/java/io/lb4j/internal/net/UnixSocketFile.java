@@ -8,6 +8,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +22,42 @@ import org.slf4j.LoggerFactory;
 final class UnixSocketFile {
   private static final Logger LOG = LoggerFactory.getLogger(UnixSocketFile.class);
 
-  private UnixSocketFile() {}
+  /** Looking, removing and binding are three steps; two servers of this JVM must not mix theirs. */
+  private static final Object ONE_AT_A_TIME = new Object();
 
-  static void removeStale(UnixDomainSocketAddress address) throws IOException {
-    var path = address.getPath();
+  private final Path path;
+  private final Object fileKey;
+
+  private UnixSocketFile(Path path) throws IOException {
+    this.path = path;
+    this.fileKey = keyOf(path);
+  }
+
+  /** Binds. */
+  @FunctionalInterface
+  interface Binding {
+    void bind() throws IOException;
+  }
+
+  /** Binds to a path, removing what a dead process left there. */
+  static UnixSocketFile bind(UnixDomainSocketAddress address, Binding binding) throws IOException {
+    synchronized (ONE_AT_A_TIME) {
+      removeStale(address);
+      binding.bind();
+      return new UnixSocketFile(address.getPath());
+    }
+  }
+
+  private static Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  private static void removeStale(UnixDomainSocketAddress address) throws IOException {
+    Path path = address.getPath();
     if (!Files.exists(path)) {
       return;
     }
-    boolean isSocket = (boolean) Files.readAttributes(path, "isOther").get("isOther");
-    if (!isSocket) {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
       throw new BindException(path + " exists and is not a socket");
     }
     if (isAnswered(address)) {
@@ -49,11 +79,14 @@ final class UnixSocketFile {
     }
   }
 
-  static void remove(UnixDomainSocketAddress address) {
+  /** Removes the file, if it still is the one that was bound. */
+  void remove() {
     try {
-      Files.deleteIfExists(address.getPath());
+      if (Files.exists(path) && Objects.equals(keyOf(path), fileKey)) {
+        Files.delete(path);
+      }
     } catch (IOException failure) {
-      LOG.warn("cannot remove socket file {}: {}", address.getPath(), failure.toString());
+      LOG.warn("cannot remove socket file {}: {}", path, failure.toString());
     }
   }
 }

@@ -81,7 +81,7 @@ public final class BlockingProber implements Prober {
       ProbeReport found;
       try {
         found = check.call();
-      } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
+      } catch (Throwable failure) {
         found = ProbeReport.failed(failure.toString());
       } finally {
         running.decrementAndGet();

@@ -37,6 +37,34 @@ class SmoothScheduleTest {
   }
 
   @Test
+  void largePoolsAreLaidOutInGoodTimeWithExactAndEvenShares() {
+    Random random = new Random(3);
+    int[] weights = random.ints(2000, 1, 257).toArray();
+    weights[0] = 255;
+    weights[1] = 256;
+    long begun = System.nanoTime();
+    int[] schedule = SmoothSchedule.of(weights);
+    assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
+
+    int[] turns = new int[weights.length];
+    int[] longestGap = new int[weights.length];
+    int[] last = new int[weights.length];
+    for (int turn = 0; turn < schedule.length; turn++) {
+      int index = schedule[turn];
+      longestGap[index] = Math.max(longestGap[index], turn - last[index]);
+      last[index] = turn;
+      turns[index]++;
+    }
+    assertThat(turns).isEqualTo(weights);
+    for (int i = 0; i < weights.length; i++) {
+      int even = schedule.length / weights[i];
+      assertThat(longestGap[i])
+          .as("gap of weight %d", weights[i])
+          .isLessThan(2 * even + weights.length);
+    }
+  }
+
+  @Test
   void allWeightsZeroMeansOneTurnEach() {
     assertThat(SmoothSchedule.of(new int[] {0, 0, 0})).containsExactly(0, 1, 2);
   }

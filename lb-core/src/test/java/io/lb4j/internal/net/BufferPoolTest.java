@@ -42,6 +42,18 @@ class BufferPoolTest {
   }
 
   @Test
+  void heapCopiesBeyondTheirShareMakeReadsSmall() {
+    List<ByteBuffer> kept = new ArrayList<>();
+    while (pool.desk().remaining() == BufferPool.DESK_BYTES) {
+      kept.add(keep(BufferPool.DESK_BYTES));
+      assertThat(kept.size()).as("reads never become small").isLessThan(10_000);
+    }
+    assertThat(pool.desk().remaining()).isEqualTo(BufferPool.SMALL_READ_BYTES);
+    kept.forEach(pool::release);
+    assertThat(pool.desk().remaining()).isEqualTo(BufferPool.DESK_BYTES);
+  }
+
+  @Test
   void givenBackDesksAreUsedAgain() {
     ByteBuffer first = keep(1);
     pool.release(first);

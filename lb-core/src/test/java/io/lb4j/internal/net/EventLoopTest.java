@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
@@ -146,6 +148,27 @@ class EventLoopTest {
     assertThat(poller.closed).isTrue();
     assertThat(loop.execute(() -> ran.add("after"))).isFalse();
     assertThat(ran).containsExactly("before");
+  }
+
+  @Test
+  void shortageOfMemoryInATurnDoesNotEndTheLoop() throws Exception {
+    EventLoop loop = loop();
+    AtomicInteger waits = new AtomicInteger();
+    poller.wait =
+        timeout -> {
+          if (waits.incrementAndGet() < 5) {
+            throw new OutOfMemoryError("on purpose");
+          }
+          LockSupport.parkNanos(1_000_000);
+          return 1;
+        };
+    loop.start(true);
+    CompletableFuture<Boolean> later = new CompletableFuture<>();
+    loop.execute(() -> later.complete(true));
+    assertThat(later.get(5, TimeUnit.SECONDS)).isTrue();
+    loop.stop();
+    assertThat(loop.join(5000)).isTrue();
+    assertThat(poller.closed).isTrue();
   }
 
   @Test

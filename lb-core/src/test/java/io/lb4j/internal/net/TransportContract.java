@@ -494,6 +494,20 @@ abstract class TransportContract {
   }
 
   @Test
+  void unixSocketFileOfASuccessorIsLeftAlone(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("s.sock");
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
+    ListenSocket first = loop.poller().listen(address, 10, new Accepting());
+    Files.delete(file);
+    ListenSocket successor = loop.poller().listen(address, 10, new Accepting());
+
+    first.close();
+    assertThat(Files.exists(file)).isTrue();
+    successor.close();
+    assertThat(Files.exists(file)).isFalse();
+  }
+
+  @Test
   void closedPollerClosesItsSockets() throws IOException {
     Poller poller = transport().openPoller();
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {

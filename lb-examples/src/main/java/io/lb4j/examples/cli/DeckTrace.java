@@ -40,14 +40,14 @@ final class DeckTrace implements FlowListener, FlowTap {
 
   @Override
   public void onConnectFailed(Flow flow, ConnectAttempt attempt) {
-    out.println("member not connected: " + attempt);
+    out.println("server not connected: " + attempt);
   }
 
   @Override
   public void onConnected(Flow flow) {
     out.println(
         ("init server-side socket: " + virtualClient(flow))
-            + ("\nmember connected: " + virtualClient(flow) + " <=> " + member(flow)));
+            + ("\nserver connected: " + virtualClient(flow) + " <=> " + member(flow)));
   }
 
   @Override

@@ -38,9 +38,14 @@ final class Demo {
         LittleServer echo2 = LittleServer.echo();
         DemoEdge web = new DemoEdge("web", "http", out, server1, server2);
         DemoEdge talk = new DemoEdge("talk", "echo", out, echo1, echo2)) {
+      introduce(web, server1, server2);
+      introduce(talk, echo1, echo2);
+      seen.check("all servers found up", web.awaitUp() && talk.awaitUp());
       shortConnections(web);
+      title("A long connection stays where it is: telnet ...");
       try (LittleClient one = new LittleClient(talk.address())) {
         longConnection(one);
+        title("A second one, and the flow table while both are open");
         try (LittleClient other = new LittleClient(talk.address())) {
           flowTable(talk, one, other);
         }
@@ -51,6 +56,13 @@ final class Demo {
       }
       ending(web.server(), talk.server());
     }
+  }
+
+  private void introduce(DemoEdge edge, LittleServer one, LittleServer other) {
+    VirtualServer server = edge.server();
+    out.println(
+        ("virtual server " + server.name() + " " + DeckText.address(server.address()))
+            + (" -> server1 port " + one.port() + ", server2 port " + other.port()));
   }
 
   private void shortConnections(DemoEdge web) throws IOException, InterruptedException {
@@ -75,7 +87,6 @@ final class Demo {
   }
 
   private void longConnection(LittleClient client) throws IOException {
-    title("A long connection stays where it is: telnet ...");
     boolean equal = true;
     for (String line : List.of("hello", "how are you?", "I'm fine, and you?")) {
       equal &= echoes(client, line);
@@ -84,7 +95,6 @@ final class Demo {
   }
 
   private void flowTable(DemoEdge talk, LittleClient one, LittleClient other) throws IOException {
-    title("A second one, and the flow table while both are open");
     seen.check("its echo", echoes(other, "good morning"));
     FlowTable table = talk.server().flows();
     out.print(table);

@@ -71,6 +71,12 @@ final class DemoEdge implements AutoCloseable {
     return server.address();
   }
 
+  /** Waits until the monitor has found every member up. */
+  boolean awaitUp() throws InterruptedException {
+    return Await.until(
+        () -> server.pool().members().stream().allMatch(member -> member.health() == Health.UP));
+  }
+
   /** Waits until one more flow has ended. */
   void awaitEndOfFlow() throws IOException, InterruptedException {
     if (!ended.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -18,7 +18,7 @@ class DemoTest {
             "=====flow start=====",
             "client connected: ('127.0.0.1', ",
             "init server-side socket: ('127.0.0.1', ",
-            "member connected: ('127.0.0.1', ",
+            "server connected: ('127.0.0.1', ",
             "recving packets: ",
             "data: ['GET / HTTP/1.0\\r\\n\\r\\n']",
             "sending packets: ",
