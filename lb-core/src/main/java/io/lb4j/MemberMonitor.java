@@ -51,7 +51,7 @@ final class MemberMonitor {
   private void probe() {
     boolean begun = false;
     try {
-      begunNanos = loop.clockNanos();
+      begunNanos = loop.momentNanos();
       prober.begin(settings.timeout().toNanos(), this::conclude);
       begun = true;
     } finally {
@@ -65,7 +65,7 @@ final class MemberMonitor {
     if (stopped) {
       return;
     }
-    long taken = loop.clockNanos() - begunNanos;
+    long taken = loop.momentNanos() - begunNanos;
     if (report.verdict() != ProbeReport.Verdict.SKIPPED) {
       judge(report, Duration.ofNanos(taken));
     } else {

@@ -29,9 +29,11 @@ import org.slf4j.LoggerFactory;
  * loss. A poller that returns at once for no reason is rebuilt and then slowed down. An interrupt
  * is cleared and reported: the host has no business with this thread.
  *
- * <p><b>Which time.</b> Deadlines and silence are counted in the time of the turn, {@link
- * #nowNanos}, which is read once. A duration that is measured for someone (how long a connect took)
- * reads the clock at both ends instead.
+ * <p><b>Which time.</b> Whether something is due is decided by the time of the turn, {@link
+ * #nowNanos}, which is read once. What begins in a turn, be it a deadline, a silence or a duration
+ * that is measured for someone, begins at {@link #momentNanos}: a turn may take long, for a
+ * callback or because the process was stopped in the middle of it, and what happens after that did
+ * not happen before it.
  *
  * <p>Other threads may call {@link #execute}, {@link #stop}, {@link #join}, {@link #inLoop} and
  * nothing else.
@@ -242,14 +244,14 @@ public final class EventLoop {
     return nowNanos;
   }
 
-  /** The clock's time now, for measuring; see above which time is for what. */
-  public long clockNanos() {
+  /** The time of this moment, which in a turn that takes long is not that of the turn. */
+  public long momentNanos() {
     return clock.nanoTime();
   }
 
-  /** Arms a deadline, counted from the time of this turn. */
+  /** Arms a deadline, counted from this moment. */
   public void arm(Deadline deadline, long delayNanos) {
-    deadlines.arm(deadline, nowNanos, delayNanos);
+    deadlines.arm(deadline, momentNanos(), delayNanos);
   }
 
   /** Takes a deadline out. */

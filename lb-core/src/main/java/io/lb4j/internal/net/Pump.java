@@ -95,12 +95,13 @@ final class Pump {
       }
       BYTES.setOpaque(this, bytes + count);
       boolean full = !desk.hasRemaining(); // then there may be more
-      relay.moved(this, desk.flip());
+      relay.show(this, desk.flip());
       try {
         sink.write(desk);
       } catch (IOException gone) {
         return Result.SINK_LOST;
       }
+      relay.touch();
       if (desk.hasRemaining()) {
         waiting = buffers.keep(desk);
       }

@@ -203,15 +203,16 @@ public final class Relay {
     }
   }
 
-  void moved(Pump pump, ByteBuffer bytes) {
-    touch();
+  /** Bytes were read and are about to be passed on. */
+  void show(Pump pump, ByteBuffer bytes) {
     if (tapped) {
       listener.onBytes(pump == client.out, bytes.asReadOnlyBuffer());
     }
   }
 
+  /** Bytes have moved at this moment. */
   void touch() {
-    LAST_MOVE.setOpaque(this, loop.nowNanos());
+    LAST_MOVE.setOpaque(this, loop.momentNanos());
   }
 
   private void expectEndSoon() {
