@@ -8,6 +8,7 @@ import io.lb4j.testing.Data;
 import io.lb4j.testing.Edges;
 import io.lb4j.testing.FlowLog;
 import io.lb4j.testing.LeakCheck;
+import io.lb4j.testing.Nowhere;
 import io.lb4j.testing.Peer;
 import io.lb4j.testing.Peer.Ending;
 import io.lb4j.testing.ScriptedMember;
@@ -16,9 +17,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -260,5 +263,98 @@ class LimitsTest {
     assertThat(flow.closeReason()).contains(CloseReason.IDLE_TIMEOUT);
     assertThat(flow.bytesFromMember()).isLessThan(12 << 20);
     assertThat(member.awaitFirst().awaitEnding()).isEqualTo(Ending.RESET);
+  }
+
+  // ---- a turn of the loop that takes long, be it for a callback or a pause of the process
+
+  private final CountDownLatch loopIsHeld = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+
+  private void holdTheLoop() {
+    loopIsHeld.countDown();
+    Await.until("leave to go on", () -> goOn.getCount() == 0);
+  }
+
+  @Test
+  void bytesThatMoveLateInALongTurnDoNotMoveLongAgo() throws Exception {
+    AtomicInteger taps = new AtomicInteger();
+    FlowTap slowOnce =
+        (flow, direction, bytes) -> {
+          if (taps.incrementAndGet() == 1) {
+            Await.holds("time passes", Duration.ofMillis(1500), () -> true);
+          }
+        };
+    FlowListener holdsForTheThird =
+        new FlowListener() {
+          @Override
+          public void onOpen(Flow flow) {
+            if (flow.id() == 3) {
+              holdTheLoop();
+            }
+          }
+        };
+    ScriptedMember member = leaks.member(new Behaviour.ByHand());
+    VirtualServer edge =
+        leaks.start(
+            edge(member)
+                .loops(1)
+                .idleTimeout(Duration.ofSeconds(1))
+                .tap(slowOnce)
+                .listener(holdsForTheThird));
+    List<TestClient> clients = List.of(leaks.client(edge), leaks.client(edge));
+    List<Peer> served = member.await(2);
+    leaks.client(edge);
+    Await.until("the loop to be held", () -> loopIsHeld.getCount() == 0);
+    for (TestClient client : clients) {
+      client.send("hello"); // so that one turn finds both
+    }
+
+    goOn.countDown();
+    for (Peer peer : served) {
+      peer.readUntil(5);
+      assertThat(peer.text()).isEqualTo("hello");
+    }
+    served.get(0).send("reply"); // which takes the loop through its next turns
+    clients.get(0).readUntil(5);
+    Await.holds("both are open", Duration.ofMillis(300), () -> edge.flows().find(2).isPresent());
+    served.get(1).send("reply");
+    clients.get(1).readUntil(5);
+
+    assertThat(clients).allSatisfy(client -> assertThat(client.text()).isEqualTo("reply"));
+  }
+
+  @Test
+  void connectThatBeginsLateInALongTurnHasItsWholeTime() throws Exception {
+    FlowListener slowForTheSecond =
+        new FlowListener() {
+          @Override
+          public void onOpen(Flow flow) {
+            if (flow.id() == 1) {
+              holdTheLoop();
+            } else if (flow.id() == 2) {
+              Await.holds("time passes", Duration.ofMillis(800), () -> true);
+            }
+          }
+        };
+    Nowhere silent = leaks.own(Nowhere.silent());
+    VirtualServer edge =
+        leaks.start(
+            Edges.edge(Edges.pool(silent.spec()))
+                .loops(1)
+                .connectTimeout(Duration.ofMillis(500))
+                .listener(slowForTheSecond)
+                .listener(log));
+    leaks.client(edge);
+    Await.until("the loop to be held", () -> loopIsHeld.getCount() == 0);
+    leaks.client(edge);
+    leaks.client(edge); // so that one turn finds both
+
+    goOn.countDown();
+
+    assertThat(log.awaitCloses(3))
+        .allSatisfy(
+            flow ->
+                assertThat(flow.attempts().get(0).duration())
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(499)));
   }
 }

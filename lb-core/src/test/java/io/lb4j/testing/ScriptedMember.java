@@ -105,13 +105,13 @@ public final class ScriptedMember implements AutoCloseable {
     return await(1).get(0);
   }
 
-  /** Waits until it has accepted so many. */
+  /** Waits until it has accepted so many; returns all that there are then. */
   public List<Peer> await(int connections) {
     Await.until(
         () -> connections + " connections at " + this,
         Await.LIMIT,
         () -> accepted.size() >= connections);
-    return accepted;
+    return List.copyOf(accepted);
   }
 
   /** Stops listening; its connections stay. */
