@@ -1,0 +1,105 @@
+package io.lb4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lb4j.testing.Await;
+import io.lb4j.testing.Behaviour;
+import io.lb4j.testing.ChildBalancer;
+import io.lb4j.testing.ChildJvm;
+import io.lb4j.testing.LeakCheck;
+import io.lb4j.testing.Loopback;
+import io.lb4j.testing.ScriptedMember;
+import io.lb4j.testing.TestClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that runs out of descriptors, which needs one of its own. */
+@Timeout(60)
+class DescriptorLimitTest {
+  @RegisterExtension final LeakCheck leaks = new LeakCheck();
+
+  private final List<TestClient> served = new ArrayList<>();
+  private final List<TestClient> waiting = new ArrayList<>();
+
+  @Test
+  void acceptingPausesAndComesBack(@TempDir Path directory) throws Exception {
+    assumeTrue(ChildJvm.hasCommand("bash"), "no bash to set a limit with");
+    ScriptedMember echo = leaks.member(new Behaviour.Echo());
+    String port = Integer.toString(((InetSocketAddress) echo.address()).getPort());
+    ChildJvm child =
+        leaks.own(
+            ChildJvm.start(
+                directory,
+                List.of("bash", "-c", "ulimit -n 150" + ChildJvm.GO),
+                ChildBalancer.class,
+                port,
+                "60000"));
+    InetSocketAddress address = Loopback.port(1, Integer.parseInt(child.await("listening ")));
+
+    fill(child, address);
+    for (TestClient client : served) {
+      assertServed(client);
+    }
+    Duration before = child.processorTime();
+    Await.holds("it lives", Duration.ofSeconds(1), () -> !child.find("closed"));
+    assertThat(child.processorTime().minus(before)).isLessThan(Duration.ofMillis(500));
+    assertThat(waiting).allMatch(client -> client.received() == 0);
+
+    for (TestClient client : served.subList(0, served.size() / 2)) {
+      client.reset();
+    }
+    for (TestClient client : waiting) {
+      client.awaitReceived(5);
+      assertThat(client.text()).isEqualTo("hello");
+    }
+    assertServed(served.get(served.size() - 1));
+    assertThat(leaks.own(TestClient.to(address)).ask("new")).isEqualTo("new");
+    child.say("quit");
+    child.await("closed");
+    assertThat(child.endedWell()).isTrue();
+    assertThat(child.lines()).noneMatch(line -> line.contains("ERROR"));
+  }
+
+  private static void assertServed(TestClient client) throws IOException {
+    long expected = client.received() + 5;
+    client.send("hello");
+    client.awaitReceived(expected);
+    assertThat(client.received()).isEqualTo(expected);
+  }
+
+  /**
+   * Brings clients until accepting pauses. When one more descriptor is left, a client is accepted
+   * but there is none for its member, and it is refused; then something else takes that one.
+   */
+  private void fill(ChildJvm child, InetSocketAddress address) throws IOException {
+    while (!child.find("log [WARN] accepting on ")) {
+      assertThat(served).as("descriptors are not limited").hasSizeLessThan(150);
+      TestClient client = leaks.own(TestClient.to(address));
+      boolean sent = client.trySend("hello");
+      client.collect();
+      Await.until(
+          () -> "the fate of " + client + " and " + child.lines(),
+          Await.LIMIT,
+          () ->
+              client.received() == 5
+                  || client.ending() != TestClient.Ending.OPEN
+                  || child.find("log [WARN] accepting on "));
+      if (client.received() == 5) {
+        served.add(client);
+      } else if (client.ending() == TestClient.Ending.OPEN && sent) {
+        waiting.add(client);
+      } else {
+        child.say("hold");
+      }
+    }
+  }
+}
