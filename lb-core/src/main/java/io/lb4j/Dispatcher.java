@@ -118,8 +118,9 @@ final class Dispatcher {
   void refuse(long id, Accepted accepted, SocketAddress listening) {
     ActiveFlow flow =
         new ActiveFlow(this, id, accepted.remoteAddress(), listening, loop.nowNanos());
-    accepted.refuse();
     shard.countOpened();
+    shard.countClosed(CloseReason.MAX_FLOWS);
+    accepted.refuse();
     flow.endsNow();
     flow.moveTo(flow.state().closed(CloseReason.MAX_FLOWS, loop.nowNanos()));
     events.opened(flow);
@@ -258,6 +259,7 @@ final class Dispatcher {
     if (!flow.endsNow()) {
       return;
     }
+    shard.countClosed(reason); // before the client can notice
     if (flow.relay().isEmpty()) {
       flow.dropSockets();
     }
@@ -269,7 +271,6 @@ final class Dispatcher {
   }
 
   private void tellClosed(ActiveFlow flow, CloseReason reason) {
-    shard.countClosed(reason);
     if (LOG.isDebugEnabled() && reason != CloseReason.COMPLETED) {
       LOG.debug("{}", flow);
     }
