@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,26 +80,19 @@ class DescriptorLimitTest {
   }
 
   /**
-   * Brings clients until accepting pauses. When one more descriptor is left, a client is accepted
-   * but there is none for its member, and it is refused; then something else takes that one.
+   * Brings clients until one has to wait. When but one descriptor is left, a client is accepted and
+   * refused, as there is none for its member; then something else takes that one.
    */
   private void fill(ChildJvm child, InetSocketAddress address) throws IOException {
-    while (!child.find("log [WARN] accepting on ")) {
+    while (waiting.isEmpty()) {
       assertThat(served).as("descriptors are not limited").hasSizeLessThan(150);
       TestClient client = leaks.own(TestClient.to(address));
-      boolean sent = client.trySend("hello");
+      client.trySend("hello");
       client.collect();
-      Await.until(
-          () -> "the fate of " + client + " and " + child.lines(),
-          Await.LIMIT,
-          () ->
-              client.received() == 5
-                  || client.ending() != TestClient.Ending.OPEN
-                  || child.find("log [WARN] accepting on "));
-      if (client.received() == 5) {
-        served.add(client);
-      } else if (client.ending() == TestClient.Ending.OPEN && sent) {
+      if (!isDecided(child, client)) {
         waiting.add(client);
+      } else if (client.received() == 5) {
+        served.add(client);
       } else {
         child.say("hold");
       }
@@ -108,5 +104,24 @@ class DescriptorLimitTest {
         () -> waiting.stream().mapToLong(TestClient::received).sum());
     waiting.stream().filter(client -> client.received() > 0).forEach(served::add);
     waiting.removeAll(served);
+  }
+
+  /** Waits for what becomes of a client; once accepting has paused, for no longer than a second. */
+  private static boolean isDecided(ChildJvm child, TestClient client) {
+    AtomicLong pausedNanos = new AtomicLong();
+    BooleanSupplier decided =
+        () -> client.received() == 5 || client.ending() != TestClient.Ending.OPEN;
+    Await.until(
+        () -> "the fate of " + client + " and " + child.lines(),
+        Await.LIMIT,
+        () -> {
+          if (child.find("log [WARN] accepting on ")) {
+            pausedNanos.compareAndSet(0, System.nanoTime());
+          }
+          long paused = pausedNanos.get();
+          return decided.getAsBoolean()
+              || (paused != 0 && System.nanoTime() - paused > TimeUnit.SECONDS.toNanos(1));
+        });
+    return decided.getAsBoolean();
   }
 }
