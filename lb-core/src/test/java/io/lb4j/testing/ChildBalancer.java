@@ -100,9 +100,17 @@ public final class ChildBalancer {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {
       if (line.equals("hold")) {
-        held.add(new FileInputStream("/dev/null"));
-        out.println("held " + held.size());
+        hold(held, out);
       }
+    }
+  }
+
+  private static void hold(List<AutoCloseable> held, PrintStream out) {
+    try {
+      held.add(new FileInputStream("/dev/null"));
+      out.println("held " + held.size());
+    } catch (IOException noneLeft) {
+      out.println("nothing left to hold");
     }
   }
 }
