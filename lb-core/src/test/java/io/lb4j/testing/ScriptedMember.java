@@ -19,6 +19,7 @@ public final class ScriptedMember implements AutoCloseable {
   private final SocketAddress address;
   private final Behaviour behaviour;
   private final List<Peer> accepted = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   private ScriptedMember(ServerSocketChannel listener, Behaviour behaviour) throws IOException {
     this.listener = listener;
@@ -63,12 +64,16 @@ public final class ScriptedMember implements AutoCloseable {
         try {
           Peer peer = new Peer(channel);
           accepted.add(peer);
-          start("member-plays", () -> play(peer));
+          if (closed) {
+            peer.reset(); // too late for close() to see it
+          } else {
+            start("member-plays", () -> play(peer));
+          }
         } catch (IOException goneAlready) {
           channel.close();
         }
       }
-    } catch (IOException closed) {
+    } catch (IOException listenerIsClosed) {
       return;
     }
   }
@@ -122,6 +127,7 @@ public final class ScriptedMember implements AutoCloseable {
   /** Stops listening and resets every connection. */
   @Override
   public void close() throws IOException {
+    closed = true;
     listener.close();
     for (Peer peer : accepted) {
       peer.reset();
