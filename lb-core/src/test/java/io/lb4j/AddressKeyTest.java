@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -105,5 +106,23 @@ class AddressKeyTest {
         .isNotEqualTo(AddressKey.fold(StubFlow.inet("10.1.2.4", 1)));
     assertThat(AddressKey.fold(StubFlow.inet("2001:db8::1", 1)))
         .isNotEqualTo(AddressKey.fold(StubFlow.inet("2001:db8:0:1::1", 1)));
+  }
+
+  /**
+   * What saves a copy of the address for each choice; a JDK that changes it would move every
+   * client.
+   */
+  @Test
+  void ipv4AddressFoldsToItsBits() throws UnknownHostException {
+    for (byte[] bits :
+        new byte[][] {{0, 0, 0, 0}, {127, 0, 0, 1}, {-1, -2, -3, -4}, {10, 1, -128, 7}}) {
+      long expected =
+          ((bits[0] & 255L) << 24)
+              | ((bits[1] & 255) << 16)
+              | ((bits[2] & 255) << 8)
+              | (bits[3] & 255);
+      InetSocketAddress client = new InetSocketAddress(InetAddress.getByAddress(bits), 1);
+      assertThat(AddressKey.fold(client)).isEqualTo(expected);
+    }
   }
 }

@@ -28,20 +28,19 @@ public final class FlowLog {
     try (LittleServer server = LittleServer.echo()) {
       Pool chat = Pool.builder("chat").member("127.0.0.1", server.port()).build();
       try (VirtualServer edge =
-              VirtualServer.builder("edge")
-                  .listen("127.0.0.1", 0)
-                  .protocol("echo")
-                  .pool(chat)
-                  .listener(log)
-                  .start();
-          LittleClient one = new LittleClient(edge.address());
-          LittleClient other = new LittleClient(edge.address())) {
-        one.say("hello");
-        other.say("good morning");
-        System.out.print(edge.flows());
-        one.close();
-        other.close();
-        edge.drain(Duration.ofSeconds(1)); // until both have ended by themselves
+          VirtualServer.builder("edge")
+              .listen("127.0.0.1", 0)
+              .protocol("echo")
+              .pool(chat)
+              .listener(log)
+              .start()) {
+        try (LittleClient one = new LittleClient(edge.address());
+            LittleClient other = new LittleClient(edge.address())) {
+          one.say("hello");
+          other.say("good morning");
+          System.out.print(edge.flows());
+        }
+        edge.drain(Duration.ofSeconds(1)); // until both flows have ended by themselves
       }
     }
   }

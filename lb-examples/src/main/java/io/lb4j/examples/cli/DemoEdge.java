@@ -10,6 +10,7 @@ import io.lb4j.Pool;
 import io.lb4j.PoolEvent;
 import io.lb4j.PoolMember;
 import io.lb4j.VirtualServer;
+import io.lb4j.examples.peers.Await;
 import io.lb4j.examples.peers.LittleServer;
 import java.io.IOException;
 import java.io.PrintWriter;
