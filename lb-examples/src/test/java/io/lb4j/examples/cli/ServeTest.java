@@ -97,7 +97,7 @@ class ServeTest {
       Await.until(() -> serve.lines().contains("=====flow end====="));
 
       assertThat(serve.lines())
-          .anyMatch(line -> line.startsWith("member not connected: 127.0.0.1"));
+          .anyMatch(line -> line.startsWith("server not connected: 127.0.0.1"));
       assertThat(serve.lines()).anyMatch(line -> line.endsWith("disconnected: CONNECT_FAILED"));
     }
   }
