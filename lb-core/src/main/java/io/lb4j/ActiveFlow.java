@@ -226,7 +226,8 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public Optional<SocketAddress> virtualClient() {
-    return state().virtualClient();
+    Optional<SocketAddress> known = state().virtualClient();
+    return known.isPresent() ? known : relay().flatMap(Relay::addressTowardsServer);
   }
 
   @Override

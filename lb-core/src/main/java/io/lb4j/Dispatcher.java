@@ -10,6 +10,7 @@ import io.lb4j.internal.net.RelayEnd;
 import io.lb4j.internal.net.StreamSocket;
 import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -85,8 +86,11 @@ final class Dispatcher {
     loop.buffers().prepare(); // a shortage shows here, not when a flow depends on it
     StreamSocket client;
     try {
-      client = loop.poller().adopt(accepted, settings.sockets());
+      client = loop.poller().adopt(accepted, settings.clientSockets());
     } catch (IOException gone) {
+      if (ConnectFailures.kindOf(gone) == ConnectFailures.Kind.LOCAL) {
+        throw new UncheckedIOException(gone); // whoever accepts will pause
+      }
       LOG.debug("{}: client {} left at once", settings.name(), accepted.remoteAddress());
       return Optional.empty();
     }
@@ -148,7 +152,8 @@ final class Dispatcher {
     flow.beginConnecting(member, settings.clock().nanoTime());
     SocketAddress target = member.socketAddress().orElseThrow();
     ConnectRequest request =
-        new ConnectRequest(target, settings.sourceFor(target), settings.sockets());
+        new ConnectRequest(
+            target, settings.sourceFor(flow.client(), target), settings.memberSockets());
     // When this returns the flow may have been connected, or have failed over, or have ended.
     Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow)
         .ifPresent(flow::connecting);
@@ -205,11 +210,18 @@ final class Dispatcher {
     flow.attachRelay(relay);
     ConnectAttempt attempt = attemptOf(flow, ConnectAttempt.Outcome.CONNECTED, "");
     attempt.member().countConnected();
-    flow.moveTo(flow.state().connected(memberSocket.localAddress(), attempt));
+    flow.moveTo(flow.state().connected(virtualClientIfAsked(memberSocket), attempt));
     events.connected(flow);
     if (!flow.hasEnded()) { // else a listener closed it
       relay.start();
     }
+  }
+
+  /** A system call that is spared unless someone may ask when the socket is closed. */
+  private Optional<SocketAddress> virtualClientIfAsked(StreamSocket memberSocket) {
+    return events.isWatched() || LOG.isDebugEnabled()
+        ? memberSocket.localAddress()
+        : Optional.empty();
   }
 
   boolean isTapped() {

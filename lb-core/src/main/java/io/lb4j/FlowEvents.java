@@ -19,6 +19,11 @@ final class FlowEvents {
     this.guard = guard;
   }
 
+  /** Whether anyone may ask a flow about itself when it is over. */
+  boolean isWatched() {
+    return listeners.length > 0 || taps.length > 0;
+  }
+
   void opened(Flow flow) {
     if (listeners.length > 0) {
       tell("FlowListener.onOpen", listener -> listener.onOpen(flow));

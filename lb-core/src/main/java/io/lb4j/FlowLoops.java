@@ -3,7 +3,9 @@ package io.lb4j;
 import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.Acceptor;
 import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.net.ListenRequest;
 import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.net.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,6 +38,7 @@ final class FlowLoops {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
   private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
+  private final TransportKind transport;
   private long lastFlowId; // of the accepting loop's thread
   private int nextDispatcher; // of the accepting loop's thread
 
@@ -47,11 +50,14 @@ final class FlowLoops {
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
     PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
     MemberChoice choice = new MemberChoice(settings.pool(), settings.persistence(), table);
+    Transport transport = TransportChoice.of(settings);
+    this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;
     try {
       for (int i = 0; i < settings.loops(); i++) {
         FlowShard shard = new FlowShard();
         shards.add(shard);
-        dispatchers.add(new Dispatcher(settings, openLoop(i), shard, gate, choice, events));
+        dispatchers.add(
+            new Dispatcher(settings, openLoop(transport, i), shard, gate, choice, events));
       }
       settings.virtualClient().ifPresent(this::checkVirtualClient);
       listen.forEach(this::listenOn);
@@ -61,10 +67,10 @@ final class FlowLoops {
     }
   }
 
-  private EventLoop openLoop(int index) {
+  private EventLoop openLoop(Transport transport, int index) {
     String loopName = "lb4j-" + settings.name() + "-loop-" + index;
     try {
-      return new EventLoop(loopName, new NioTransport(), settings.clock());
+      return new EventLoop(loopName, transport, settings.clock());
     } catch (IOException failure) {
       throw failed("cannot open a poller", failure);
     }
@@ -73,7 +79,10 @@ final class FlowLoops {
   private void listenOn(ServiceAddress address) {
     try {
       acceptors.add(
-          new Acceptor(acceptLoop(), resolved(address), settings.backlog(), this::onAccepted));
+          new Acceptor(
+              acceptLoop(),
+              new ListenRequest(resolved(address), settings.backlog(), settings.clientSockets()),
+              this::onAccepted));
     } catch (IOException failure) {
       throw failed("cannot listen on " + address, failure);
     }
@@ -138,9 +147,13 @@ final class FlowLoops {
       Dispatcher dispatcher, long id, Accepted accepted, SocketAddress listening) {
     try {
       dispatcher.accept(id, accepted, listening);
-    } catch (OutOfMemoryError noMemory) {
-      acceptLoop().execute(() -> acceptors.forEach(acceptor -> acceptor.pause(noMemory)));
+    } catch (OutOfMemoryError | UncheckedIOException shortage) {
+      acceptLoop().execute(() -> acceptors.forEach(acceptor -> acceptor.pause(shortage)));
     }
+  }
+
+  TransportKind transport() {
+    return transport;
   }
 
   List<SocketAddress> addresses() {

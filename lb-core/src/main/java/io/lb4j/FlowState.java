@@ -44,12 +44,12 @@ record FlowState(
         closedNanos);
   }
 
-  FlowState connected(SocketAddress localAddress, ConnectAttempt attempt) {
+  FlowState connected(Optional<SocketAddress> localAddress, ConnectAttempt attempt) {
     return new FlowState(
         Flow.Phase.RELAYING,
         persistenceKey,
         member,
-        Optional.of(localAddress),
+        localAddress,
         with(attempt),
         closeReason,
         closedNanos);

@@ -3,7 +3,7 @@ package io.lb4j;
 import io.lb4j.internal.net.Acceptor;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.RelaySettings;
-import io.lb4j.internal.net.SocketSettings;
+import io.lb4j.internal.net.SocketOption;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
 import java.io.UncheckedIOException;
@@ -90,6 +90,11 @@ public final class VirtualServer implements AutoCloseable {
   /** All addresses that it listens on, in the order given. */
   public List<SocketAddress> addresses() {
     return loops.addresses();
+  }
+
+  /** How it reaches its sockets: never {@link TransportKind#AUTO}. */
+  public TransportKind transport() {
+    return loops.transport();
   }
 
   /** The open flows. */
@@ -203,8 +208,10 @@ public final class VirtualServer implements AutoCloseable {
     private int maxFlows = 50_000;
     private int backlog = 4096;
     private int loops = Runtime.getRuntime().availableProcessors();
-    private boolean keepAlive;
+    private SocketOptions clientSockets = SocketOptions.defaults();
+    private SocketOptions memberSockets = SocketOptions.defaults();
     private boolean daemon;
+    private TransportKind transport = TransportKind.AUTO;
 
     private Builder(String name) {
       this.name = Checks.notBlank("name", name);
@@ -319,9 +326,15 @@ public final class VirtualServer implements AutoCloseable {
       return this;
     }
 
-    /** Whether the system probes silent peers on both sides (TCP keep-alive); default not. */
-    public Builder keepAlive(boolean keepAlive) {
-      this.keepAlive = keepAlive;
+    /** What is set on the sockets towards clients; default nothing but the system's defaults. */
+    public Builder clientSockets(SocketOptions options) {
+      clientSockets = Checks.present("clientSockets", options);
+      return this;
+    }
+
+    /** What is set on the sockets towards members; default nothing but the system's defaults. */
+    public Builder memberSockets(SocketOptions options) {
+      memberSockets = Checks.present("memberSockets", options);
       return this;
     }
 
@@ -331,6 +344,12 @@ public final class VirtualServer implements AutoCloseable {
      */
     public Builder daemon(boolean daemon) {
       this.daemon = daemon;
+      return this;
+    }
+
+    /** How it reaches its sockets; default {@link TransportKind#AUTO}. */
+    public Builder transport(TransportKind transport) {
+      this.transport = Checks.present("transport", transport);
       return this;
     }
 
@@ -350,15 +369,36 @@ public final class VirtualServer implements AutoCloseable {
      * Starts it: when this returns, clients can connect. Names among the pool's members are waited
      * for, at most 5 s.
      *
-     * @throws IllegalStateException when no address or no pool was given
+     * @throws IllegalStateException when no address or no pool was given, or the transport or a
+     *     socket option asked for cannot be had here; the message says why and what to do
      * @throws UncheckedIOException when an address cannot be listened on; the message names it
      */
     public VirtualServer start() {
       Checks.state(!listen.isEmpty(), "virtual server " + name + " has no address: call listen()");
       Checks.state(pool.isPresent(), "virtual server " + name + " has no pool: call pool()");
+      checkSides();
       VirtualServer server = new VirtualServer(settings(), listen);
       server.run();
       return server;
+    }
+
+    private void checkSides() {
+      List<SocketOption> misplaced = clientSockets.among(SocketOption.BIND_ADDRESS_NO_PORT);
+      Checks.state(
+          misplaced.isEmpty(),
+          "virtual server " + name + ": " + misplaced + " is for memberSockets() only");
+      misplaced =
+          memberSockets.among(
+              SocketOption.REUSE_PORT, SocketOption.FAST_OPEN, SocketOption.DEFER_ACCEPT);
+      Checks.state(
+          misplaced.isEmpty(),
+          "virtual server " + name + ": " + misplaced + " is for clientSockets() only");
+      Checks.state(
+          virtualClient.isEmpty() || !memberSockets.isOn(SocketOption.TRANSPARENT),
+          "virtual server "
+              + name
+              + " cannot have both a virtualClient() and transparent() memberSockets():"
+              + " leave one out");
     }
 
     private VirtualServerSettings settings() {
@@ -369,13 +409,16 @@ public final class VirtualServer implements AutoCloseable {
           protocol,
           virtualClient,
           new RelaySettings(idleTimeout.toNanos(), halfCloseTimeout.toNanos()),
-          new SocketSettings(keepAlive),
+          clientSockets.settings(),
+          memberSockets.settings(),
+          memberSockets.isOn(SocketOption.TRANSPARENT),
           connectTimeout.toNanos(),
           connectAttempts,
           maxFlows,
           backlog,
           Math.min(loops, 256),
           daemon,
+          transport,
           List.copyOf(listeners),
           List.copyOf(taps),
           Clock.SYSTEM);

@@ -17,13 +17,16 @@ record VirtualServerSettings(
     Optional<String> protocol,
     Optional<InetAddress> virtualClient,
     RelaySettings relay,
-    SocketSettings sockets,
+    SocketSettings clientSockets,
+    SocketSettings memberSockets,
+    boolean transparentToMembers,
     long connectTimeoutNanos,
     int connectAttempts,
     int maxFlows,
     int backlog,
     int loops,
     boolean daemon,
+    TransportKind transport,
     List<FlowListener> listeners,
     List<FlowTap> taps,
     Clock clock) {
@@ -34,10 +37,17 @@ record VirtualServerSettings(
     return protocol.orElseGet(() -> WellKnownPorts.serviceOf(port));
   }
 
-  /** The source to connect from: the pinned address, where the target is of its kind. */
-  Optional<SocketAddress> sourceFor(SocketAddress target) {
-    return target instanceof InetSocketAddress
-        ? virtualClient.map(address -> new InetSocketAddress(address, 0))
-        : Optional.empty();
+  /**
+   * The source to connect from: the pinned address or the client's own, where the target is of its
+   * kind.
+   */
+  Optional<SocketAddress> sourceFor(SocketAddress client, SocketAddress target) {
+    if (!(target instanceof InetSocketAddress)) {
+      return Optional.empty();
+    }
+    if (transparentToMembers && client instanceof InetSocketAddress inet) {
+      return Optional.of(new InetSocketAddress(inet.getAddress(), 0));
+    }
+    return virtualClient.map(address -> new InetSocketAddress(address, 0));
   }
 }

@@ -3,6 +3,7 @@ package io.lb4j.testing;
 import io.lb4j.CloseReason;
 import io.lb4j.ConnectAttempt;
 import io.lb4j.Flow;
+import io.lb4j.SocketOptions;
 import io.lb4j.VirtualServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,7 +25,12 @@ public final class PortShortage {
     int clients = Integer.parseInt(arguments[0]);
     FlowLog log = new FlowLog();
     try (ScriptedMember echo = ScriptedMember.with(new Behaviour.Echo());
-        VirtualServer edge = Edges.edge(echo).virtualClient("127.0.0.2").listener(log).start()) {
+        VirtualServer edge =
+            Edges.edge(echo)
+                .virtualClient("127.0.0.2")
+                .memberSockets(SocketOptions.defaults().bindAddressNoPort(false))
+                .listener(log)
+                .start()) {
       List<TestClient> served = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         TestClient client = client(i, edge.address());

@@ -1,6 +1,7 @@
 package consumer;
 
 import io.lb4j.Pool;
+import io.lb4j.TransportKind;
 import io.lb4j.VirtualServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ public final class Main {
       Pool pool = Pool.builder("web").member("127.0.0.1", member.getLocalPort()).build();
       try (VirtualServer edge =
           VirtualServer.builder("edge").listen("127.0.0.1", 0).pool(pool).start()) {
+        expectTransport(edge.transport());
         InetSocketAddress address = (InetSocketAddress) edge.address();
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
           client.setSoTimeout(10_000);
@@ -41,6 +43,17 @@ public final class Main {
       }
     }
     System.out.println("echo came back");
+  }
+
+  /**
+   * The jar that was installed has a native part if the JDK that built it could, and it is used.
+   */
+  private static void expectTransport(TransportKind used) {
+    boolean expectsNative =
+        Runtime.version().feature() >= 22 && System.getProperty("os.name").equals("Linux");
+    if (used != (expectsNative ? TransportKind.EPOLL : TransportKind.NIO)) {
+      throw new AssertionError("uses " + used);
+    }
   }
 
   private static void echo(ServerSocket member) {

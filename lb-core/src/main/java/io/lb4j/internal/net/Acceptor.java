@@ -2,6 +2,7 @@ package io.lb4j.internal.net;
 
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -36,12 +37,11 @@ public final class Acceptor implements AcceptHandler {
    *
    * @param sink takes each connection and the address that it came to, on the loop's thread
    */
-  public Acceptor(
-      EventLoop loop, SocketAddress address, int backlog, BiConsumer<Accepted, SocketAddress> sink)
+  public Acceptor(EventLoop loop, ListenRequest request, BiConsumer<Accepted, SocketAddress> sink)
       throws IOException {
     this.loop = loop;
     this.sink = sink;
-    this.socket = loop.poller().listen(address, backlog, this);
+    this.socket = loop.poller().listen(request, this);
   }
 
   /** Begins to accept. On the loop's thread. */
@@ -58,9 +58,9 @@ public final class Acceptor implements AcceptHandler {
   public void onAccept(Accepted accepted) {
     try {
       sink.accept(accepted, socket.address());
-    } catch (OutOfMemoryError noMemory) {
+    } catch (OutOfMemoryError | UncheckedIOException shortage) {
       accepted.refuse(); // nothing happens if it is a flow already
-      pause(noMemory);
+      pause(shortage);
     } catch (Throwable failure) { // one client's loss, not the listener's
       accepted.refuse();
       LOG.error("cannot take a client of {}", socket.address(), failure);

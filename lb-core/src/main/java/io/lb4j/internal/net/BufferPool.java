@@ -20,12 +20,23 @@ public final class BufferPool {
   private static final long HEAP_SHARE = 16;
 
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private final int deskBytes;
   private final long heapBudgetBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   private ByteBuffer desk;
   private ByteBuffer scratch;
   private int lent;
   private long heapBytes;
   private boolean exhausted;
+
+  /** Makes the pool; it takes no memory until it is used. */
+  public BufferPool() {
+    this(DESK_BYTES);
+  }
+
+  /** A pool with desks of another size. */
+  BufferPool(int deskBytes) {
+    this.deskBytes = deskBytes;
+  }
 
   /**
    * Makes sure that there is a desk, so that a shortage of direct memory shows before a flow
@@ -34,7 +45,7 @@ public final class BufferPool {
   public void prepare() {
     if (desk == null) {
       scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-      desk = ByteBuffer.allocateDirect(DESK_BYTES);
+      desk = ByteBuffer.allocateDirect(deskBytes);
     }
   }
 
@@ -89,7 +100,7 @@ public final class BufferPool {
       return null; // to ask again would cost the loop half a second each time, until a desk is back
     }
     try {
-      return ByteBuffer.allocateDirect(DESK_BYTES);
+      return ByteBuffer.allocateDirect(deskBytes);
     } catch (OutOfMemoryError noDirectMemory) {
       exhausted = true;
       return null;

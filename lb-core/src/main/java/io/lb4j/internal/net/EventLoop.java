@@ -49,7 +49,7 @@ public final class EventLoop {
   private final Clock clock;
   private final Poller poller;
   private final DeadlineWheel deadlines;
-  private final BufferPool buffers = new BufferPool();
+  private final BufferPool buffers;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupPending = new AtomicBoolean();
   private final Runnable awake = this::readClock;
@@ -62,6 +62,11 @@ public final class EventLoop {
 
   /** Opens a loop that nobody drives yet. */
   public EventLoop(String name, Transport transport, Clock clock) throws IOException {
+    this(name, transport, clock, new BufferPool());
+  }
+
+  EventLoop(String name, Transport transport, Clock clock, BufferPool buffers) throws IOException {
+    this.buffers = buffers;
     this.name = name;
     this.clock = clock;
     nowNanos = clock.nanoTime();

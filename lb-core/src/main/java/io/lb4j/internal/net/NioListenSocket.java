@@ -26,13 +26,15 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
   private Optional<UnixSocketFile> file = Optional.empty();
   private SelectionKey key;
 
-  NioListenSocket(NioPoller poller, SocketAddress address, int backlog, AcceptHandler handler)
+  NioListenSocket(NioPoller poller, ListenRequest request, AcceptHandler handler)
       throws IOException {
     this.handler = handler;
-    this.backlog = backlog;
+    this.backlog = request.backlog();
+    SocketAddress address = request.address();
     channel = ServerSocketChannel.open(familyOf(address));
     try {
       channel.configureBlocking(false);
+      NioOptions.apply(channel, request.settings());
       if (address instanceof UnixDomainSocketAddress unix) {
         file = Optional.of(UnixSocketFile.bind(unix, () -> channel.bind(address, backlog)));
       } else {

@@ -1,7 +1,6 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -97,9 +96,8 @@ final class NioPoller implements Poller {
   }
 
   @Override
-  public ListenSocket listen(SocketAddress address, int backlog, AcceptHandler handler)
-      throws IOException {
-    return new NioListenSocket(this, address, backlog, handler);
+  public ListenSocket listen(ListenRequest request, AcceptHandler handler) throws IOException {
+    return new NioListenSocket(this, request, handler);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,9 +80,7 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
     channel.configureBlocking(false);
     if (!(remote instanceof UnixDomainSocketAddress)) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      if (settings.keepAlive()) {
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      }
+      NioOptions.apply(channel, settings);
     }
   }
 
@@ -135,6 +134,11 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
   }
 
   @Override
+  public Optional<Conduit> conduitTo(StreamSocket sink) {
+    return Optional.empty();
+  }
+
+  @Override
   public void shutdownOutput() throws IOException {
     channel.shutdownOutput();
   }
@@ -170,11 +174,11 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
   }
 
   @Override
-  public SocketAddress localAddress() {
+  public Optional<SocketAddress> localAddress() {
     try {
-      return channel.getLocalAddress();
+      return Optional.ofNullable(channel.getLocalAddress());
     } catch (IOException closed) {
-      throw new IllegalStateException("socket to " + remoteAddress + " is closed", closed);
+      return Optional.empty();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 
 /** The transport of every platform: {@code java.nio.channels}. */
 public final class NioTransport implements Transport {
@@ -15,5 +16,10 @@ public final class NioTransport implements Transport {
   @Override
   public Poller openPoller() throws IOException {
     return new NioPoller();
+  }
+
+  @Override
+  public void check(SocketSettings settings, SocketAddress address) throws IOException {
+    NioOptions.check(settings);
   }
 }

@@ -2,7 +2,6 @@ package io.lb4j.internal.net;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketAddress;
 
 /**
  * Waits for many sockets at once, and makes them. All methods are called on the thread of the one
@@ -29,12 +28,8 @@ public interface Poller extends Closeable {
   /** Ends the present wait, or the next one if there is none. Any thread. */
   void wakeup();
 
-  /**
-   * Listens on an address. Nothing is accepted before {@link ListenSocket#accepting} is called.
-   *
-   * @param backlog how many connections the system keeps for us
-   */
-  ListenSocket listen(SocketAddress address, int backlog, AcceptHandler handler) throws IOException;
+  /** Listens on an address. Nothing is accepted before {@link ListenSocket#accepting} is called. */
+  ListenSocket listen(ListenRequest request, AcceptHandler handler) throws IOException;
 
   /**
    * Begins to connect. The socket is not watched until {@link StreamSocket#watch} is called; it may
@@ -47,6 +42,7 @@ public interface Poller extends Closeable {
   /**
    * Takes over a socket that another poller of the same transport has accepted.
    *
+   * @param settings those it was accepted with
    * @throws IOException when the socket cannot be used; it is closed then
    */
   StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException;

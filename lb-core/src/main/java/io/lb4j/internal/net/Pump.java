@@ -9,10 +9,17 @@ import java.nio.ByteBuffer;
  * One direction of a relay: what is read from the source is written to the sink in the same turn.
  * What the sink does not take waits here, at most one buffer, and until it is gone nothing more is
  * read: that is all of back-pressure.
+ *
+ * <p>Where the transport has a {@link Conduit}, bulk goes through it: from the second read in a row
+ * on that fills the buffer, and until so little comes at a time that copying is cheaper. The
+ * conduit then stands for the buffer in everything said above. A relay that shows its bytes to
+ * someone copies always.
  */
 final class Pump {
   /** What a turn of the pump came to. */
   enum Result {
+    /** There may be more to do now. */
+    MOVED,
     /** Nothing more to do now. */
     PAUSED,
     /** The source's stream has ended and everything was passed on. */
@@ -24,7 +31,16 @@ final class Pump {
   }
 
   /** Other flows of the loop get their turn after this many full buffers. */
-  private static final int READS_PER_TURN = 4;
+  private static final int MOVES_PER_TURN = 4;
+
+  private static final int FULL_READS_BEFORE_CONDUIT = 2;
+
+  /**
+   * What is not worth a conduit, when it comes {@link #SMALL_FILLS_BEFORE_COPYING} times running.
+   */
+  static final int SMALL_FILL_BYTES = 16 * 1024;
+
+  private static final int SMALL_FILLS_BEFORE_COPYING = 4;
 
   private static final VarHandle BYTES;
 
@@ -40,6 +56,9 @@ final class Pump {
   private final StreamSocket sink;
   private final BufferPool buffers;
   private ByteBuffer waiting;
+  private Conduit conduit;
+  private int fullReads;
+  private int smallFills;
   private boolean ended;
   private boolean discarding;
   private long bytes;
@@ -57,12 +76,12 @@ final class Pump {
 
   /** Whether the source should be watched. */
   boolean wantsRead() {
-    return !ended && waiting == null && !discarding;
+    return !ended && !discarding && !wantsWrite();
   }
 
   /** Whether the sink should be watched. */
   boolean wantsWrite() {
-    return waiting != null;
+    return waiting != null || (conduit != null && !conduit.isEmpty());
   }
 
   /** Whether the source's stream has ended, passed on or not. */
@@ -72,69 +91,135 @@ final class Pump {
 
   /** Whether nothing is left to do in this direction. */
   boolean drained() {
-    return discarding || (ended && waiting == null);
+    return discarding || (ended && !wantsWrite());
   }
 
   /** Moves what there is. */
   Result transfer(Relay relay) {
-    for (int reads = 0; reads < READS_PER_TURN && wantsRead(); reads++) {
-      ByteBuffer desk = buffers.desk();
-      int count;
-      try {
-        count = source.read(desk);
-      } catch (IOException reset) {
-        ended = true;
-        return Result.SOURCE_LOST;
-      }
-      if (count < 0) {
-        ended = true;
-        return Result.DRAINED;
-      }
-      if (count == 0) {
-        return Result.PAUSED;
-      }
-      BYTES.setOpaque(this, bytes + count);
-      boolean full = !desk.hasRemaining(); // then there may be more
-      relay.show(this, desk.flip());
-      try {
-        sink.write(desk);
-      } catch (IOException gone) {
-        return Result.SINK_LOST;
-      }
-      relay.touch();
-      if (desk.hasRemaining()) {
-        waiting = buffers.keep(desk);
-      }
-      if (!full) {
-        return Result.PAUSED;
-      }
+    Result result = Result.MOVED;
+    for (int moves = 0; result == Result.MOVED && moves < MOVES_PER_TURN && wantsRead(); moves++) {
+      result = conduit == null ? copy(relay) : convey(relay);
     }
-    return Result.PAUSED;
+    return result == Result.MOVED ? Result.PAUSED : result;
+  }
+
+  private Result copy(Relay relay) {
+    ByteBuffer desk = buffers.desk();
+    int count;
+    try {
+      count = source.read(desk);
+    } catch (IOException reset) {
+      ended = true;
+      return Result.SOURCE_LOST;
+    }
+    if (count <= 0) {
+      return nothingCame(count);
+    }
+    BYTES.setOpaque(this, bytes + count);
+    boolean full = !desk.hasRemaining(); // then there may be more
+    relay.show(this, desk.flip());
+    try {
+      sink.write(desk);
+    } catch (IOException gone) {
+      return Result.SINK_LOST;
+    }
+    relay.touch();
+    if (desk.hasRemaining()) {
+      waiting = buffers.keep(desk);
+    }
+    fullReads = full ? fullReads + 1 : 0;
+    if (fullReads == FULL_READS_BEFORE_CONDUIT) {
+      fullReads = 0;
+      openConduit(relay);
+    }
+    return full ? Result.MOVED : Result.PAUSED;
+  }
+
+  private Result nothingCame(long count) {
+    if (count == 0) {
+      return Result.PAUSED;
+    }
+    ended = true;
+    closeConduit();
+    return Result.DRAINED;
+  }
+
+  private void openConduit(Relay relay) {
+    if (!relay.isTapped() && !discarding) {
+      conduit = source.conduitTo(sink).orElse(null);
+    }
+  }
+
+  private Result convey(Relay relay) {
+    long count;
+    try {
+      count = conduit.fill();
+    } catch (IOException reset) {
+      ended = true;
+      closeConduit();
+      return Result.SOURCE_LOST;
+    }
+    if (count <= 0) {
+      return nothingCame(count);
+    }
+    BYTES.setOpaque(this, bytes + count);
+    try {
+      conduit.drain();
+    } catch (IOException gone) {
+      return Result.SINK_LOST;
+    }
+    relay.touch();
+    smallFills = count < SMALL_FILL_BYTES ? smallFills + 1 : 0;
+    if (smallFills >= SMALL_FILLS_BEFORE_COPYING && conduit.isEmpty()) {
+      closeConduit();
+    }
+    return Result.MOVED;
   }
 
   /** Writes what waits. */
   Result flush(Relay relay) {
-    if (waiting == null) {
+    if (!wantsWrite()) {
       return Result.PAUSED;
     }
     try {
-      if (buffers.write(sink, waiting) > 0) {
+      if (flushBuffer() + flushConduit() > 0) {
         relay.touch();
       }
     } catch (IOException gone) {
       return Result.SINK_LOST;
     }
+    return ended && !wantsWrite() ? Result.DRAINED : Result.PAUSED;
+  }
+
+  /** What was read before goes first. */
+  private int flushBuffer() throws IOException {
+    if (waiting == null) {
+      return 0;
+    }
+    int count = buffers.write(sink, waiting);
     if (!waiting.hasRemaining()) {
       releaseWaiting();
-      return ended ? Result.DRAINED : Result.PAUSED;
     }
-    return Result.PAUSED;
+    return count;
+  }
+
+  private long flushConduit() throws IOException {
+    return waiting == null && conduit != null ? conduit.drain() : 0;
   }
 
   /** Gives up this direction: nothing is read any more and what waits is dropped. */
   void discard() {
     discarding = true;
     releaseWaiting();
+    closeConduit();
+  }
+
+  private void closeConduit() {
+    smallFills = 0;
+    if (conduit != null) {
+      conduit.close();
+      conduit = null;
+    }
   }
 
   private void releaseWaiting() {

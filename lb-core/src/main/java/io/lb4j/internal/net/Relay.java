@@ -5,7 +5,9 @@ import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +140,7 @@ public final class Relay {
       return; // a tap closed the flow meanwhile
     }
     switch (result) {
-      case PAUSED -> {}
+      case PAUSED, MOVED -> {}
       case DRAINED -> passEndOn(source);
       case SOURCE_LOST -> lose(source);
       case SINK_LOST -> lose(source.peer);
@@ -203,6 +205,11 @@ public final class Relay {
     }
   }
 
+  /** Whether someone wants to see the bytes. */
+  boolean isTapped() {
+    return tapped;
+  }
+
   /** Bytes were read and are about to be passed on. */
   void show(Pump pump, ByteBuffer bytes) {
     if (tapped) {
@@ -253,6 +260,11 @@ public final class Relay {
       server.socket.reset();
     }
     listener.onEnd(end);
+  }
+
+  /** Our address towards the server; empty when it is over. Any thread. */
+  public Optional<SocketAddress> addressTowardsServer() {
+    return server.socket.localAddress();
   }
 
   /** Bytes read from the client so far. Any thread. */

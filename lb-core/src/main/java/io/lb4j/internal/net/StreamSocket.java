@@ -3,6 +3,7 @@ package io.lb4j.internal.net;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One non-blocking stream socket, owned by one loop: every method is called on its thread.
@@ -28,7 +29,7 @@ public interface StreamSocket {
   boolean finishConnect() throws IOException;
 
   /**
-   * Reads what is there.
+   * Reads what is there into a direct buffer.
    *
    * @return how many bytes were read, 0 when nothing is there now, -1 at the end of the stream
    * @throws IOException when the peer has reset the connection
@@ -36,12 +37,20 @@ public interface StreamSocket {
   int read(ByteBuffer target) throws IOException;
 
   /**
-   * Writes what the system takes.
+   * Writes what the system takes from a direct buffer.
    *
    * @return how many bytes were taken, 0 when none is now
    * @throws IOException when the peer is gone
    */
   int write(ByteBuffer source) throws IOException;
+
+  /**
+   * A way from this socket to another of the same loop on which bytes are not copied. Which kind of
+   * moving is cheaper depends on how much there is to move at a time.
+   *
+   * @return empty when there is none, or none is free now
+   */
+  Optional<Conduit> conduitTo(StreamSocket sink);
 
   /** Ends our direction after what was written (FIN), and leaves the other open. */
   void shutdownOutput() throws IOException;
@@ -55,8 +64,8 @@ public interface StreamSocket {
    */
   void reset();
 
-  /** Our address of this connection. */
-  SocketAddress localAddress();
+  /** Our address of this connection; empty once closed. Any thread. */
+  Optional<SocketAddress> localAddress();
 
   /** The peer's address. */
   SocketAddress remoteAddress();

@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 
 /**
  * One way to reach the sockets of a platform. The loops and the relay are written against this seam
@@ -16,4 +17,13 @@ public interface Transport {
    * @throws IOException when the system has no descriptor left
    */
   Poller openPoller() throws IOException;
+
+  /**
+   * Tries whether these settings can be had on sockets of an address's family, so that what cannot
+   * be had does not show at every flow.
+   *
+   * @throws IOException when the transport does not know one of them or the system refuses it; the
+   *     message names it
+   */
+  void check(SocketSettings settings, SocketAddress address) throws IOException;
 }

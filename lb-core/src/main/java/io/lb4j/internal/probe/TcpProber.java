@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /** Connects and hangs up. */
 public final class TcpProber implements Prober {
-  private static final SocketSettings SETTINGS = new SocketSettings(false);
+  private static final SocketSettings SETTINGS = SocketSettings.NONE;
 
   private final EventLoop loop;
   private final Supplier<SocketAddress> target;

@@ -36,7 +36,9 @@ class AcceptorTest {
   private Acceptor acceptor(Consumer<Accepted> sink) throws IOException {
     Acceptor acceptor =
         new Acceptor(
-            loop, new InetSocketAddress(0), 10, (accepted, address) -> sink.accept(accepted));
+            loop,
+            new ListenRequest(new InetSocketAddress(0), 10, SocketSettings.NONE),
+            (accepted, address) -> sink.accept(accepted));
     acceptor.start();
     return acceptor;
   }

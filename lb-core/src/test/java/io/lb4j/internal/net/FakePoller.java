@@ -46,6 +46,9 @@ class FakePoller implements Poller, Transport {
   }
 
   @Override
+  public void check(SocketSettings settings, SocketAddress address) {}
+
+  @Override
   public int poll(long timeoutNanos, Runnable awake) {
     int ready = wait.applyAsInt(timeoutNanos);
     awake.run();
@@ -63,7 +66,7 @@ class FakePoller implements Poller, Transport {
   }
 
   @Override
-  public ListenSocket listen(SocketAddress address, int backlog, AcceptHandler handler) {
+  public ListenSocket listen(ListenRequest request, AcceptHandler handler) {
     listening = new FakeListenSocket();
     return listening;
   }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Random;
  */
 final class SimSocket implements StreamSocket {
   private static final int WINDOW = 4096;
+  private static final int CONDUIT = 3000;
 
   private final Random random;
 
@@ -32,6 +34,7 @@ final class SimSocket implements StreamSocket {
   private boolean nearEnded;
   private boolean nearReset;
   private boolean closed;
+  private int conduits;
 
   private ReadyHandler handler;
   private boolean reading;
@@ -113,7 +116,7 @@ final class SimSocket implements StreamSocket {
     checkOpen();
     int there = Math.min(arriving.size() - read, target.remaining());
     if (there > 0) {
-      int count = 1 + random.nextInt(there);
+      int count = random.nextBoolean() ? there : 1 + random.nextInt(there);
       target.put(arriving.toByteArray(), read, count);
       read += count;
       return count;
@@ -175,8 +178,63 @@ final class SimSocket implements StreamSocket {
   }
 
   @Override
-  public SocketAddress localAddress() {
-    return new InetSocketAddress(0);
+  public Optional<SocketAddress> localAddress() {
+    return Optional.of(new InetSocketAddress(0));
+  }
+
+  @Override
+  public Optional<Conduit> conduitTo(StreamSocket sink) {
+    return random.nextInt(4) == 0 ? Optional.empty() : Optional.of(new SimConduit(sink));
+  }
+
+  /** What bytes pass through unseen, up to a bound. */
+  private final class SimConduit implements Conduit {
+    private final StreamSocket sink;
+    private ByteBuffer held = ByteBuffer.allocate(0);
+    private boolean gone;
+
+    SimConduit(StreamSocket sink) {
+      this.sink = sink;
+      conduits++;
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return !held.hasRemaining();
+    }
+
+    @Override
+    public long fill() throws IOException {
+      if (!isEmpty()) {
+        return 0;
+      }
+      ByteBuffer filling = ByteBuffer.allocate(CONDUIT);
+      int count = read(filling);
+      held = filling.flip();
+      return count;
+    }
+
+    @Override
+    public long drain() throws IOException {
+      long passed = 0;
+      for (int count = -1; held.hasRemaining() && count != 0; passed += count) {
+        count = sink.write(held);
+      }
+      return passed;
+    }
+
+    @Override
+    public void close() {
+      if (!gone) {
+        gone = true;
+        conduits--;
+      }
+    }
+  }
+
+  /** How many conduits from here are open. */
+  int conduits() {
+    return conduits;
   }
 
   @Override

@@ -30,6 +30,9 @@ final class SimTransport implements Transport {
     return poller;
   }
 
+  @Override
+  public void check(SocketSettings settings, SocketAddress address) {}
+
   SimPoller poller() {
     return poller;
   }
@@ -69,7 +72,7 @@ final class SimTransport implements Transport {
     }
 
     @Override
-    public ListenSocket listen(SocketAddress address, int backlog, AcceptHandler handler) {
+    public ListenSocket listen(ListenRequest request, AcceptHandler handler) {
       throw new UnsupportedOperationException();
     }
 

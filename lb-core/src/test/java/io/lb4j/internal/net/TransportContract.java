@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the loops and the relay rely on, shown with real sockets. Every transport passes it. */
 abstract class TransportContract {
-  private static final SocketSettings SETTINGS = new SocketSettings(true);
+  private static final SocketSettings SETTINGS =
+      new SocketSettings(List.of(new SocketSettings.Setting(SocketOption.KEEP_ALIVE, 1, "")));
   private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
@@ -123,9 +124,20 @@ abstract class TransportContract {
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       StreamSocket near = loop.poller().connect(to(loopback(server.getLocalPort())));
       Socket far = closing(server.accept());
-      assertThat(near.finishConnect()).isTrue();
+      awaitConnected(near);
       far.setSoTimeout(5000);
       return new Pair(near, far);
+    }
+  }
+
+  /** Some transports know at once that a connect has ended, some only by an event. */
+  private void awaitConnected(StreamSocket socket) throws IOException {
+    Heard heard = new Heard();
+    if (!socket.finishConnect()) {
+      socket.watch(heard, false, true);
+      turnUntil(() -> heard.writable > 0);
+      assertThat(socket.finishConnect()).isTrue();
+      socket.watch(heard, false, false);
     }
   }
 
@@ -142,7 +154,8 @@ abstract class TransportContract {
   @Test
   void listenerTellsItsRealPortAndAcceptsOnlyWhenTold() throws IOException {
     Accepting handler = new Accepting();
-    ListenSocket listener = loop.poller().listen(loopback(0), 10, handler);
+    ListenSocket listener =
+        loop.poller().listen(new ListenRequest(loopback(0), 10, SETTINGS), handler);
     InetSocketAddress address = (InetSocketAddress) listener.address();
     assertThat(address.getPort()).isPositive();
     Socket client = closing(new Socket(address.getAddress(), address.getPort()));
@@ -165,7 +178,8 @@ abstract class TransportContract {
   @Test
   void acceptedConnectionCarriesBytesBothWays() throws IOException {
     Accepting handler = new Accepting();
-    ListenSocket listener = loop.poller().listen(loopback(0), 10, handler);
+    ListenSocket listener =
+        loop.poller().listen(new ListenRequest(loopback(0), 10, SETTINGS), handler);
     listener.accepting(true);
     InetSocketAddress address = (InetSocketAddress) listener.address();
     Socket client = closing(new Socket(address.getAddress(), address.getPort()));
@@ -188,7 +202,8 @@ abstract class TransportContract {
   @Test
   void refusedConnectionIsReset() throws IOException {
     Accepting handler = new Accepting();
-    ListenSocket listener = loop.poller().listen(loopback(0), 10, handler);
+    ListenSocket listener =
+        loop.poller().listen(new ListenRequest(loopback(0), 10, SETTINGS), handler);
     listener.accepting(true);
     InetSocketAddress address = (InetSocketAddress) listener.address();
     Socket client = closing(new Socket(address.getAddress(), address.getPort()));
@@ -205,7 +220,8 @@ abstract class TransportContract {
   void portInUseIsABindException() throws IOException {
     try (ServerSocket holder = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       SocketAddress taken = holder.getLocalSocketAddress();
-      assertThatThrownBy(() -> loop.poller().listen(taken, 10, new Accepting()))
+      assertThatThrownBy(
+              () -> loop.poller().listen(new ListenRequest(taken, 10, SETTINGS), new Accepting()))
           .isInstanceOf(BindException.class);
     }
   }
@@ -242,7 +258,7 @@ abstract class TransportContract {
                       loopback(server.getLocalPort()), Optional.of(source), SETTINGS));
       Socket far = closing(server.accept());
       assertThat(far.getInetAddress().getHostAddress()).isEqualTo("127.0.0.9");
-      assertThat(near.localAddress()).isEqualTo(far.getRemoteSocketAddress());
+      assertThat(near.localAddress()).contains(far.getRemoteSocketAddress());
       assertThat(near.remoteAddress()).isEqualTo(far.getLocalSocketAddress());
       near.close();
     } catch (ConnectException notLinux) {
@@ -426,7 +442,8 @@ abstract class TransportContract {
     Pair pair = connectedPair();
     Heard heard = new Heard();
     Accepting handler = new Accepting();
-    ListenSocket listener = loop.poller().listen(loopback(0), 10, handler);
+    ListenSocket listener =
+        loop.poller().listen(new ListenRequest(loopback(0), 10, SETTINGS), handler);
     listener.accepting(true);
     pair.near().watch(heard, true, false);
 
@@ -454,14 +471,16 @@ abstract class TransportContract {
   void unixDomainSocketsWorkAndTheirFileGoes(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("s.sock");
     Accepting handler = new Accepting();
-    ListenSocket listener = loop.poller().listen(UnixDomainSocketAddress.of(file), 10, handler);
+    ListenSocket listener =
+        loop.poller()
+            .listen(new ListenRequest(UnixDomainSocketAddress.of(file), 10, SETTINGS), handler);
     listener.accepting(true);
     assertThat(Files.exists(file)).isTrue();
 
     StreamSocket near = loop.poller().connect(to(UnixDomainSocketAddress.of(file)));
     turnUntil(() -> !handler.accepted.isEmpty());
     StreamSocket other = loop.poller().adopt(handler.accepted.get(0), SETTINGS);
-    assertThat(near.finishConnect()).isTrue();
+    awaitConnected(near);
     near.write(bytes("hi"));
     ByteBuffer buffer = ByteBuffer.allocateDirect(10);
     turnUntil(() -> readQuietly(other, buffer) == 2);
@@ -479,16 +498,21 @@ abstract class TransportContract {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
     ServerSocketChannel left = ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
     left.bind(address);
-    assertThatThrownBy(() -> loop.poller().listen(address, 10, new Accepting()))
+    assertThatThrownBy(
+            () -> loop.poller().listen(new ListenRequest(address, 10, SETTINGS), new Accepting()))
         .isInstanceOf(BindException.class)
         .hasMessageContaining("in use");
     left.close();
     assertThat(Files.exists(file)).isTrue();
-    loop.poller().listen(address, 10, new Accepting()).close();
+    loop.poller().listen(new ListenRequest(address, 10, SETTINGS), new Accepting()).close();
 
     Path document = Files.writeString(folder.resolve("precious.txt"), "keep me");
     assertThatThrownBy(
-            () -> loop.poller().listen(UnixDomainSocketAddress.of(document), 10, new Accepting()))
+            () ->
+                loop.poller()
+                    .listen(
+                        new ListenRequest(UnixDomainSocketAddress.of(document), 10, SETTINGS),
+                        new Accepting()))
         .isInstanceOf(BindException.class);
     assertThat(Files.readString(document)).isEqualTo("keep me");
   }
@@ -497,9 +521,11 @@ abstract class TransportContract {
   void unixSocketFileOfASuccessorIsLeftAlone(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("s.sock");
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
-    ListenSocket first = loop.poller().listen(address, 10, new Accepting());
+    ListenSocket first =
+        loop.poller().listen(new ListenRequest(address, 10, SETTINGS), new Accepting());
     Files.delete(file);
-    ListenSocket successor = loop.poller().listen(address, 10, new Accepting());
+    ListenSocket successor =
+        loop.poller().listen(new ListenRequest(address, 10, SETTINGS), new Accepting());
 
     first.close();
     assertThat(Files.exists(file)).isTrue();
@@ -533,8 +559,8 @@ abstract class TransportContract {
     }
     StreamSocket near = loop.poller().connect(to(server.getLocalSocketAddress()));
     Socket far = closing(server.accept());
-    assertThat(near.finishConnect()).isTrue();
-    assertThat(near.localAddress()).isEqualTo(far.getRemoteSocketAddress());
+    awaitConnected(near);
+    assertThat(near.localAddress()).contains(far.getRemoteSocketAddress());
     near.close();
   }
 

@@ -1,5 +1,7 @@
 package io.lb4j.examples.cli;
 
+import io.lb4j.SocketOptions;
+import io.lb4j.TransportKind;
 import io.lb4j.VirtualServer;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,6 +50,14 @@ final class FlowOptions {
   @Option(names = "--keep-alive", description = "Have silent peers probed (TCP keep-alive).")
   private boolean keepAlive;
 
+  @Option(
+      names = "--transport",
+      paramLabel = "KIND",
+      description =
+          "How sockets are reached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, that is"
+              + " EPOLL where it can be used.")
+  private TransportKind transport = TransportKind.AUTO;
+
   void applyTo(VirtualServer.Builder builder) {
     idleTimeout.ifPresent(builder::idleTimeout);
     connectTimeout.ifPresent(builder::connectTimeout);
@@ -55,6 +65,8 @@ final class FlowOptions {
     loops.ifPresent(builder::loops);
     virtualClient.ifPresent(builder::virtualClient);
     protocol.ifPresent(builder::protocol);
-    builder.keepAlive(keepAlive);
+    SocketOptions sockets = SocketOptions.defaults().keepAlive(keepAlive);
+    builder.clientSockets(sockets).memberSockets(sockets);
+    builder.transport(transport);
   }
 }

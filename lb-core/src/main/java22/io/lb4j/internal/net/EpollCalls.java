@@ -1,0 +1,88 @@
+package io.lb4j.internal.net;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The calls of libc about epoll, event descriptors, and the closing of any descriptor. Every method
+ * returns what the call returned, or the negative error number.
+ */
+final class EpollCalls {
+  private static final MethodHandle EPOLL_CREATE1 = Linkage.call("epoll_create1", JAVA_INT);
+  private static final MethodHandle EPOLL_CTL =
+      Linkage.call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle EPOLL_WAIT =
+      Linkage.call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+  private static final MethodHandle EVENTFD = Linkage.call("eventfd", JAVA_INT, JAVA_INT);
+  private static final MethodHandle READ =
+      Linkage.callForLong("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle WRITE =
+      Linkage.callForLong("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CLOSE = Linkage.call("close", JAVA_INT);
+
+  private final Errno errno;
+
+  EpollCalls(Errno errno) {
+    this.errno = errno;
+  }
+
+  int create(int flags) {
+    try {
+      return errno.orError((int) EPOLL_CREATE1.invokeExact(errno.state, flags));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  int control(int epoll, int operation, int descriptor, long event) {
+    try {
+      return errno.orError(
+          (int) EPOLL_CTL.invokeExact(errno.state, epoll, operation, descriptor, event));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  int await(int epoll, long events, int count, int timeoutMillis) {
+    try {
+      return errno.orError(
+          (int) EPOLL_WAIT.invokeExact(errno.state, epoll, events, count, timeoutMillis));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  int eventfd(int flags) {
+    try {
+      return errno.orError((int) EVENTFD.invokeExact(errno.state, 0, flags));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  long read(int descriptor, long buffer, long count) {
+    try {
+      return errno.orError((long) READ.invokeExact(errno.state, descriptor, buffer, count));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  long write(int descriptor, long buffer, long count) {
+    try {
+      return errno.orError((long) WRITE.invokeExact(errno.state, descriptor, buffer, count));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
+  int close(int descriptor) {
+    try {
+      return errno.orError((int) CLOSE.invokeExact(errno.state, descriptor));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.Optional;
+
+/**
+ * A listening descriptor, level-triggered, that hands what it accepts to its handler, a bounded
+ * number per turn.
+ */
+final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
+  private static final int ACCEPTS_PER_TURN = 32;
+  private static final int GONE = -1;
+
+  private final EpollPoller poller;
+  private final AcceptHandler handler;
+  private final int backlog;
+  private final SocketAddress address;
+  private Optional<UnixSocketFile> file = Optional.empty();
+  private int descriptor;
+  private int slot;
+  private boolean accepting;
+
+  EpollListenSocket(EpollPoller poller, ListenRequest request, AcceptHandler handler)
+      throws IOException {
+    this.poller = poller;
+    this.handler = handler;
+    this.backlog = request.backlog();
+    int family = SockAddr.familyOf(request.address());
+    int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
+    descriptor = Errors.check(poller.libc().sockets.socket(family, type));
+    try {
+      // Accepted sockets inherit all options, which saves a call for each.
+      poller.options().apply(descriptor, family, request.settings());
+      if (family != Linux.AF_UNIX) {
+        poller.options().set(descriptor, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+        poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+      }
+      address = listenOn(request.address());
+      slot = poller.add(this);
+    } catch (IOException | RuntimeException failure) {
+      poller.libc().close(descriptor);
+      throw failure;
+    }
+  }
+
+  private SocketAddress listenOn(SocketAddress wanted) throws IOException {
+    SockAddr bound = poller.sockAddr();
+    bound.write(wanted);
+    if (wanted instanceof UnixDomainSocketAddress unix) {
+      file = Optional.of(UnixSocketFile.bind(unix, () -> bindTo(bound)));
+    } else {
+      bindTo(bound);
+    }
+    SocketCalls calls = poller.libc().sockets;
+    Errors.check(calls.listen(descriptor, backlog));
+    Errors.check(calls.getsockname(descriptor, bound.address(), bound.lengthAddress()));
+    return bound.read();
+  }
+
+  private void bindTo(SockAddr address) throws IOException {
+    Errors.check(poller.libc().sockets.bind(descriptor, address.address(), address.length()));
+  }
+
+  @Override
+  public SocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public int descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public int interest() {
+    return accepting ? Linux.EPOLLIN : 0;
+  }
+
+  @Override
+  public void accepting(boolean accepting) {
+    if (descriptor == GONE || this.accepting == accepting) {
+      return;
+    }
+    this.accepting = accepting;
+    try {
+      poller.modify(slot, this);
+    } catch (IOException failure) {
+      handler.onAcceptFailure(failure);
+    }
+  }
+
+  @Override
+  public void onEvents(int bits) {
+    accept(ACCEPTS_PER_TURN);
+  }
+
+  @Override
+  public void acceptPending() {
+    accept(backlog);
+  }
+
+  private void accept(int atMost) {
+    SocketCalls calls = poller.libc().sockets;
+    SockAddr peer = poller.sockAddr();
+    int flags = Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
+    for (int i = 0; i < atMost && accepting && descriptor != GONE; i++) {
+      int accepted = calls.accept(descriptor, peer.address(), peer.lengthAddress(), flags);
+      if (Errors.isTransient(accepted)) {
+        return;
+      }
+      if (accepted < 0) {
+        handler.onAcceptFailure(Errors.of(accepted));
+        return;
+      }
+      handler.onAccept(new EpollAccepted(accepted, peer.read()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (descriptor == GONE) {
+      return;
+    }
+    int closing = descriptor;
+    descriptor = GONE;
+    file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
+    poller.remove(slot);
+    poller.libc().close(closing);
+  }
+}

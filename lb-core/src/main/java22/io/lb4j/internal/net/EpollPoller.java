@@ -1,0 +1,254 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An epoll instance and its sockets.
+ *
+ * <p><b>One registration per socket.</b> A stream socket is added once, edge-triggered, for
+ * reading, writing and the peer's end, and never touched again: what the loop wants to hear is
+ * decided here, by comparing what the system has reported with what is watched. A socket that is
+ * ready for something watched stands in the queue of ready ones; it leaves it when a read or write
+ * finds nothing more to do. So edges look like levels from above, as {@link StreamSocket} promises.
+ *
+ * <p><b>No use after close.</b> A descriptor's number is free for anyone as soon as it is closed,
+ * so nothing may act for its former owner afterwards. Three things see to it. A socket is closed in
+ * one method, on the thread of its loop, which forgets the number before it closes; every other
+ * method looks at the number first. An event does not name a descriptor: it finds its socket by a
+ * slot and the slot's generation (see {@link Slots}), and the slot is vacated before the close. And
+ * what other threads may do with a socket, asking for its address and ringing the {@link Wakeup},
+ * excludes the close by a lock.
+ */
+final class EpollPoller implements Poller {
+  private static final int EVENTS = 256;
+  private static final long WAKEUP = -1;
+
+  private final Arena arena = Arena.ofShared();
+  private final Libc libc = new Libc(arena);
+  private final SockAddr sockAddr = new SockAddr(arena);
+  private final OptionCalls options = new OptionCalls(libc, arena);
+  private final MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
+  private final EpollEvents events;
+  private final Slots slots = new Slots();
+  private final ArrayDeque<EpollSocket> ready = new ArrayDeque<>();
+  private final PipePool pipes;
+  private final Wakeup wakeup;
+  private int epoll;
+  private ByteBuffer lastBuffer = ByteBuffer.allocateDirect(0);
+  private long lastAddress;
+
+  /** What an event can be for. */
+  interface Entry {
+    void onEvents(int bits);
+
+    int descriptor();
+
+    int interest();
+
+    void close();
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param dataOffset where {@code struct epoll_event} has its data here
+   * @param splices whether bulk may go through pipes
+   */
+  EpollPoller(int dataOffset, boolean splices) throws IOException {
+    events = new EpollEvents(arena, EVENTS, dataOffset);
+    pipes = new PipePool(libc, arena, splices);
+    try {
+      epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
+    } catch (IOException failure) {
+      arena.close();
+      throw failure;
+    }
+    try {
+      wakeup = new Wakeup(libc);
+    } catch (IOException failure) {
+      libc.close(epoll);
+      arena.close();
+      throw failure;
+    }
+    try {
+      register(wakeup.descriptor(), Linux.EPOLLIN, WAKEUP);
+    } catch (IOException failure) {
+      wakeup.close(libc);
+      libc.close(epoll);
+      arena.close();
+      throw failure;
+    }
+  }
+
+  Libc libc() {
+    return libc;
+  }
+
+  SockAddr sockAddr() {
+    return sockAddr;
+  }
+
+  OptionCalls options() {
+    return options;
+  }
+
+  PipePool pipes() {
+    return pipes;
+  }
+
+  private void register(int descriptor, int interest, long data) throws IOException {
+    control(Linux.EPOLL_CTL_ADD, descriptor, interest, data);
+  }
+
+  private void control(int operation, int descriptor, int interest, long data) throws IOException {
+    events.prepare(interest, data);
+    int result = libc.epoll.control(epoll, operation, descriptor, events.preparedAddress());
+    if (result == -Linux.ENOSPC) {
+      throw new SocketException("no buffer space: fs.epoll.max_user_watches are in use");
+    }
+    Errors.check(result);
+  }
+
+  /** Registers a socket, once and for all; returns its slot. */
+  int add(Entry entry) throws IOException {
+    int slot = slots.occupy(entry);
+    try {
+      register(entry.descriptor(), entry.interest(), slots.tag(slot));
+      return slot;
+    } catch (IOException failure) {
+      slots.vacate(slot);
+      throw failure;
+    }
+  }
+
+  /**
+   * Nothing is told to this slot's socket any more; closing its descriptor takes it out of the
+   * system's set.
+   */
+  void remove(int slot) {
+    slots.vacate(slot);
+  }
+
+  /** Changes what a listening socket is registered for. */
+  void modify(int slot, Entry entry) throws IOException {
+    control(Linux.EPOLL_CTL_MOD, entry.descriptor(), entry.interest(), slots.tag(slot));
+  }
+
+  void enqueueReady(EpollSocket socket) {
+    ready.add(socket);
+  }
+
+  @Override
+  public int poll(long timeoutNanos, Runnable awake) throws IOException {
+    int millis = ready.isEmpty() ? millisOf(timeoutNanos) : 0;
+    int count = libc.epoll.await(epoll, events.address(), EVENTS, millis);
+    awake.run();
+    if (count < 0 && !Errors.isTransient(count)) {
+      throw Errors.of(count);
+    }
+    for (int i = 0; i < count; i++) {
+      dispatch(events.bits(i), events.data(i));
+    }
+    return Math.max(count, 0) + tellReady();
+  }
+
+  private static int millisOf(long nanos) {
+    if (nanos <= 0) {
+      return 0;
+    }
+    // Rounded up: a deadline is never met by polling faster and faster towards it.
+    return (int) Math.min(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1, Integer.MAX_VALUE);
+  }
+
+  private void dispatch(int bits, long data) {
+    if (data == WAKEUP) {
+      wakeup.clear(libc, number.address());
+      return;
+    }
+    Entry entry = slots.find(data);
+    if (entry != null) {
+      entry.onEvents(bits);
+    }
+  }
+
+  /** Tells each ready socket once; one that is ready afterwards queues for the next turn. */
+  private int tellReady() {
+    int told = 0;
+    for (int left = ready.size(); left > 0; left--) {
+      EpollSocket socket = ready.poll();
+      if (socket != null) {
+        told += socket.tell() ? 1 : 0;
+      }
+    }
+    return told;
+  }
+
+  @Override
+  public void wakeup() {
+    wakeup.ring();
+  }
+
+  @Override
+  public void rebuild() throws IOException {
+    int old = epoll;
+    epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
+    register(wakeup.descriptor(), Linux.EPOLLIN, WAKEUP);
+    for (int slot = 0; slot < slots.used(); slot++) {
+      Entry entry = slots.at(slot);
+      if (entry != null) {
+        register(entry.descriptor(), entry.interest(), slots.tag(slot));
+      }
+    }
+    libc.close(old);
+  }
+
+  @Override
+  public ListenSocket listen(ListenRequest request, AcceptHandler handler) throws IOException {
+    return new EpollListenSocket(this, request, handler);
+  }
+
+  @Override
+  public StreamSocket connect(ConnectRequest request) throws IOException {
+    return EpollSocket.connect(this, request);
+  }
+
+  @Override
+  public StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException {
+    EpollAccepted connection = (EpollAccepted) accepted; // its options came with the listener's
+    return EpollSocket.adopt(this, connection.take(), connection.remoteAddress());
+  }
+
+  /**
+   * Where a direct buffer's memory begins; the last one asked for is remembered, which is nearly
+   * always the desk.
+   */
+  @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
+  long addressOf(ByteBuffer direct) {
+    if (direct != lastBuffer) {
+      lastBuffer = direct;
+      lastAddress = MemorySegment.ofBuffer(direct).address() - direct.position();
+    }
+    return lastAddress;
+  }
+
+  @Override
+  public void close() {
+    for (int slot = 0; slot < slots.used(); slot++) {
+      Entry entry = slots.at(slot);
+      if (entry != null) {
+        entry.close();
+      }
+    }
+    pipes.close();
+    wakeup.close(libc);
+    libc.close(epoll);
+    arena.close();
+  }
+}

@@ -1,0 +1,332 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+
+/**
+ * A stream descriptor. It remembers what the system has reported (readable, writable, peer's end,
+ * error) until a read or write shows that it is used up; see {@link EpollPoller} for how that
+ * becomes calls of the handler.
+ */
+final class EpollSocket implements StreamSocket, EpollPoller.Entry {
+  private static final int INTEREST =
+      Linux.EPOLLIN | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
+  private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
+  private static final int GONE = -1;
+
+  /** The least that any path is sure to carry in one segment (RFC 9293, 3.7.1). */
+  private static final int SURELY_ONE_SEGMENT = 536;
+
+  private final EpollPoller poller;
+  private final SocketAddress remoteAddress;
+  private int descriptor;
+  private int slot;
+  private ReadyHandler handler;
+  private boolean watchesReading;
+  private boolean watchesWriting;
+  private boolean readable;
+  private boolean writable;
+  private boolean peerEnded;
+  private boolean drained;
+  private boolean broken;
+  private boolean dead;
+  private boolean connected;
+  private boolean queued;
+  private boolean written;
+  private boolean noDelay;
+
+  private EpollSocket(
+      EpollPoller poller, int descriptor, SocketAddress remoteAddress, boolean connected) {
+    this.poller = poller;
+    this.descriptor = descriptor;
+    this.remoteAddress = remoteAddress;
+    this.connected = connected;
+  }
+
+  /** Takes over an accepted descriptor, which has its options from the listening one. */
+  static EpollSocket adopt(EpollPoller poller, int descriptor, SocketAddress remote)
+      throws IOException {
+    EpollSocket socket = new EpollSocket(poller, descriptor, remote, true);
+    socket.noDelay = true;
+    return socket.registered();
+  }
+
+  private EpollSocket registered() throws IOException {
+    try {
+      slot = poller.add(this);
+      return this;
+    } catch (IOException failure) {
+      poller.libc().close(descriptor);
+      throw failure;
+    }
+  }
+
+  static EpollSocket connect(EpollPoller poller, ConnectRequest request) throws IOException {
+    int family = SockAddr.familyOf(request.remote());
+    if (request.source().filter(source -> SockAddr.familyOf(source) != family).isPresent()) {
+      throw new NoRouteToHostException(
+          "no way from " + request.source().get() + " to " + request.remote());
+    }
+    Libc libc = poller.libc();
+    int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
+    int descriptor = Errors.check(libc.sockets.socket(family, type));
+    boolean connected;
+    try {
+      connected = connect(poller, descriptor, family, request);
+    } catch (IOException | RuntimeException failure) {
+      libc.close(descriptor);
+      throw failure;
+    }
+    EpollSocket socket = new EpollSocket(poller, descriptor, request.remote(), connected);
+    socket.noDelay = family == Linux.AF_UNIX; // which has nothing of the kind
+    return socket.registered();
+  }
+
+  private static boolean connect(
+      EpollPoller poller, int descriptor, int family, ConnectRequest request) throws IOException {
+    SocketCalls calls = poller.libc().sockets;
+    SockAddr address = poller.sockAddr();
+    poller.options().apply(descriptor, family, request.settings());
+    if (request.source().isPresent()) {
+      if (!request.settings().has(SocketOption.BIND_ADDRESS_NO_PORT)) {
+        poller.options().set(descriptor, Linux.IPPROTO_IP, Linux.IP_BIND_ADDRESS_NO_PORT, 1);
+      }
+      address.write(request.source().get());
+      Errors.check(calls.bind(descriptor, address.address(), address.length()));
+    }
+    address.write(request.remote());
+    int result = calls.connect(descriptor, address.address(), address.length());
+    if (result < 0 && result != -Linux.EINPROGRESS) {
+      throw Errors.of(result);
+    }
+    return result == 0;
+  }
+
+  @Override
+  public int descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public int interest() {
+    return INTEREST;
+  }
+
+  @Override
+  public void onEvents(int bits) {
+    broken |= (bits & BROKEN) != 0;
+    peerEnded |= (bits & Linux.EPOLLRDHUP) != 0;
+    readable |= (bits & (Linux.EPOLLIN | Linux.EPOLLRDHUP | BROKEN)) != 0;
+    writable |= (bits & (Linux.EPOLLOUT | BROKEN)) != 0;
+    queueIfReady();
+  }
+
+  private boolean isReady() {
+    return (watchesReading && readable) || (watchesWriting && writable);
+  }
+
+  private void queueIfReady() {
+    if (!queued && isReady()) {
+      queued = true;
+      poller.enqueueReady(this);
+    }
+  }
+
+  /** Tells the handler, if there still is something to tell. */
+  boolean tell() {
+    queued = false;
+    if (descriptor == GONE || !isReady()) {
+      return false;
+    }
+    ReadyDispatch.ready(handler, watchesReading && readable, watchesWriting && writable);
+    queueIfReady();
+    return true;
+  }
+
+  @Override
+  public void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException {
+    checkOpen();
+    this.handler = handler;
+    watchesReading = reading;
+    watchesWriting = writing;
+    queueIfReady();
+  }
+
+  @Override
+  public boolean finishConnect() throws IOException {
+    checkOpen();
+    if (connected || !writable) {
+      return connected;
+    }
+    if (broken) {
+      int error = poller.options().get(descriptor, Linux.SOL_SOCKET, Linux.SO_ERROR);
+      if (error != 0) {
+        throw Errors.of(-Math.abs(error));
+      }
+    }
+    connected = true;
+    return true;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    checkOpen();
+    if (drained) {
+      return -1;
+    }
+    int room = target.remaining();
+    long buffer = poller.addressOf(target) + target.position();
+    int count = (int) poller.libc().sockets.recv(descriptor, buffer, room, 0);
+    if (count > 0) {
+      target.position(target.position() + count);
+      readable = count == room || peerEnded || broken;
+      drained = count < room && peerEnded && !broken; // the end is next: no need to ask for it
+      return count;
+    }
+    return nothingRead(count);
+  }
+
+  /** What a read means that brought no bytes. */
+  private int nothingRead(long result) throws IOException {
+    if (result == 0) {
+      return -1;
+    }
+    if (Errors.isTransient(result)) {
+      readable = result == -Linux.EINTR; // which is no answer
+      return 0;
+    }
+    dead = true;
+    throw Errors.peerGone(result);
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    checkOpen();
+    int length = source.remaining();
+    sendWithoutDelay(length);
+    long buffer = poller.addressOf(source) + source.position();
+    long count = poller.libc().sockets.send(descriptor, buffer, length, Linux.MSG_NOSIGNAL);
+    int taken = (int) nowTaken(count);
+    source.position(source.position() + taken);
+    writable = taken == length;
+    return taken;
+  }
+
+  /** What a write came to: a failure for want of room is none. */
+  private long nowTaken(long result) throws IOException {
+    if (result >= 0) {
+      return result;
+    }
+    if (!Errors.isTransient(result)) {
+      dead = true;
+      throw Errors.peerGone(result);
+    }
+    return 0;
+  }
+
+  /**
+   * Switches Nagle's algorithm off before it would hold something back. It never holds back a
+   * segment when nothing is under way before it, so a flow with one short request does without the
+   * call.
+   */
+  private void sendWithoutDelay(long length) {
+    if (noDelay) {
+      return;
+    }
+    if (written || length > SURELY_ONE_SEGMENT) {
+      noDelay = true;
+      poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+    }
+    written = true;
+  }
+
+  @Override
+  public Optional<Conduit> conduitTo(StreamSocket sink) {
+    return poller
+        .pipes()
+        .borrow()
+        .map(pipe -> new SpliceConduit(this, (EpollSocket) sink, poller.pipes(), pipe));
+  }
+
+  /** Moves bytes that have arrived into a pipe that is empty; returns what {@link #read} does. */
+  long spliceInto(int pipe, long most, int flags) throws IOException {
+    checkOpen();
+    long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
+    return count > 0
+        ? count
+        : nothingRead(count); // there may always be more, however little it was
+  }
+
+  /**
+   * Moves bytes out of a pipe. One call may take less than there is room for; only that it takes
+   * nothing says that there is no more.
+   */
+  long spliceFrom(int pipe, long most, int flags) throws IOException {
+    checkOpen();
+    sendWithoutDelay(most);
+    long taken = nowTaken(poller.libc().pipes.splice(pipe, descriptor, most, flags));
+    writable = taken > 0;
+    return taken;
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    checkOpen();
+    Errors.check(poller.libc().sockets.shutdown(descriptor, Linux.SHUT_WR));
+  }
+
+  private void checkOpen() throws ClosedChannelException {
+    if (descriptor == GONE) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (descriptor != GONE) {
+      poller.remove(slot);
+      poller.libc().close(forgetDescriptor());
+    }
+  }
+
+  /** Excludes {@link #localAddress}, which any thread may be asking for at this moment. */
+  private synchronized int forgetDescriptor() {
+    int closing = descriptor;
+    descriptor = GONE;
+    return closing;
+  }
+
+  @Override
+  public void reset() {
+    if (descriptor != GONE) {
+      if (!dead && !(remoteAddress instanceof UnixDomainSocketAddress)) {
+        poller.options().resetOnClose(descriptor);
+      }
+      close();
+    }
+  }
+
+  @Override
+  public synchronized Optional<SocketAddress> localAddress() {
+    if (descriptor == GONE) {
+      return Optional.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) { // memory of the thread that asks
+      SockAddr name = new SockAddr(arena);
+      SocketCalls calls = new SocketCalls(new Errno(arena));
+      int result = calls.getsockname(descriptor, name.address(), name.lengthAddress());
+      return result < 0 ? Optional.empty() : Optional.of(name.read());
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+}

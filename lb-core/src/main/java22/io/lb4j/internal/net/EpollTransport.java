@@ -1,0 +1,57 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.SocketAddress;
+
+/**
+ * Linux's epoll, called through {@code java.lang.foreign}: fewer system calls per flow than {@code
+ * java.nio} makes, and bulk without copying.
+ */
+final class EpollTransport implements Transport {
+  private final int dataOffset;
+  private final boolean splices;
+
+  private EpollTransport(int dataOffset, boolean splices) {
+    this.dataOffset = dataOffset;
+    this.splices = splices;
+  }
+
+  /**
+   * Makes the transport if it works here.
+   *
+   * @throws UnsupportedOperationException when something that it needs is missing or refused; the
+   *     message says what
+   * @throws IllegalCallerException when native access is denied to this module
+   * @throws IOException when the system has no descriptor left
+   */
+  static EpollTransport probe() throws IOException {
+    Linkage.probe();
+    NativeProbe.checkNeeded();
+    return new EpollTransport(EpollEvents.measureDataOffset(), NativeProbe.maySplice());
+  }
+
+  @Override
+  public String name() {
+    return "epoll";
+  }
+
+  @Override
+  public Poller openPoller() throws IOException {
+    return new EpollPoller(dataOffset, splices);
+  }
+
+  @Override
+  public void check(SocketSettings settings, SocketAddress address) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Libc libc = new Libc(arena);
+      int family = SockAddr.familyOf(address);
+      int descriptor = Errors.check(libc.sockets.socket(family, Linux.SOCK_STREAM));
+      try {
+        new OptionCalls(libc, arena).apply(descriptor, family, settings);
+      } finally {
+        libc.close(descriptor);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+
+/** Turns error numbers into the exceptions that the rest of Java knows them by. */
+final class Errors {
+  /** A peer that resets is no rarity: no stack trace is taken for it. */
+  private static final class PeerGone extends SocketException {
+    private static final long serialVersionUID = 1;
+
+    PeerGone(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  private Errors() {}
+
+  static boolean isTransient(long result) {
+    return result == -Linux.EAGAIN || result == -Linux.EINTR;
+  }
+
+  /** The exception of a failed read or write. */
+  static IOException peerGone(long result) {
+    return new PeerGone(
+        switch ((int) -result) {
+          case Linux.ECONNRESET -> "Connection reset by peer"; // these two are everyday
+          case Linux.EPIPE -> "Broken pipe";
+          default -> Libc.message((int) -result);
+        });
+  }
+
+  /** The exception of any other failed call. */
+  static IOException of(long result) {
+    int number = (int) -result;
+    String message = Libc.message(number);
+    return switch (number) {
+      case Linux.EADDRINUSE -> new BindException(message);
+      case Linux.ECONNREFUSED -> new ConnectException(message);
+      case Linux.ETIMEDOUT -> new SocketTimeoutException(message);
+      case Linux.ENETUNREACH, Linux.EHOSTUNREACH -> new NoRouteToHostException(message);
+      default -> new SocketException(message);
+    };
+  }
+
+  /** Passes a good result of setting an option on; a failure names the option. */
+  static void checkOption(int result, SocketSettings.Setting setting) throws IOException {
+    if (result < 0) {
+      throw new SocketException(setting + ": " + Libc.message(-result));
+    }
+  }
+
+  /** Passes a good result on. */
+  static int check(int result) throws IOException {
+    if (result < 0) {
+      throw of(result);
+    }
+    return result;
+  }
+}
