@@ -1,0 +1,88 @@
+package io.lb4j.benchmarks.compare;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** One workload on all contenders, with processes that nothing has been done to before. */
+final class Course {
+  private final Workload workload;
+  private final Settings settings;
+  private final Sandbox sandbox;
+  private final Processors processors;
+  private final LoadProcess client;
+  private final List<Integer> serverPorts;
+  private final List<RunningProxy> proxies = new ArrayList<>();
+
+  Course(Workload workload, Settings settings, Sandbox sandbox, Processors processors)
+      throws IOException {
+    this.workload = workload;
+    this.settings = settings;
+    this.sandbox = sandbox;
+    this.processors = processors;
+    LoadProcess server = LoadProcess.start(sandbox, processors, LoadServer.class, workload.name());
+    client = LoadProcess.start(sandbox, processors, LoadClient.class);
+    serverPorts =
+        Stream.of(server.receive(LoadProcess.PATIENCE).split(" ", -1))
+            .map(Integer::valueOf)
+            .toList();
+  }
+
+  /** Starts the proxies, has each warm up, and lets them take turns. */
+  Result run(List<Contender> contenders, FreePorts ports) throws IOException {
+    for (Contender contender : contenders) {
+      Contender.Place place = new Contender.Place(ports.next(), serverPorts, sandbox.folder());
+      proxies.add(RunningProxy.start(contender, place, sandbox, processors));
+    }
+    for (RunningProxy proxy : proxies) {
+      proxy.awaitReady(sandbox);
+    }
+    for (RunningProxy proxy : proxies) {
+      warmUp(proxy);
+    }
+    return new Result(workload, takeTurns());
+  }
+
+  private void warmUp(RunningProxy proxy) throws IOException {
+    int flows = workload == Workload.IDLE ? 1 : workload.flows();
+    drive(proxy, flows, settings.warmup());
+  }
+
+  private Map<String, List<Sample>> takeTurns() throws IOException {
+    Map<String, List<Sample>> samples = new LinkedHashMap<>();
+    for (int round = workload.rounds(settings.rounds()); round > 0; round--) {
+      for (RunningProxy proxy : proxies) {
+        samples.computeIfAbsent(proxy.name(), name -> new ArrayList<>()).add(measure(proxy));
+      }
+    }
+    return samples;
+  }
+
+  private Sample measure(RunningProxy proxy) throws IOException {
+    return workload == Workload.IDLE ? measureMemory(proxy) : measureCpu(proxy);
+  }
+
+  private Sample measureCpu(RunningProxy proxy) throws IOException {
+    ProcessFamily family = proxy.family();
+    double before = family.cpuSeconds();
+    LoadFigures load = drive(proxy, workload.flows(), settings.turn());
+    return new Sample(workload.cost(family.cpuSeconds() - before, load), load);
+  }
+
+  private Sample measureMemory(RunningProxy proxy) throws IOException {
+    ProcessFamily family = proxy.family();
+    double before = family.residentBytes();
+    LoadFigures load = drive(proxy, workload.flows(), LoadProcess.PATIENCE);
+    Pause.of(settings.turn());
+    return new Sample(workload.cost(family.residentBytes() - before, load), load);
+  }
+
+  private LoadFigures drive(RunningProxy proxy, int flows, Duration duration) throws IOException {
+    client.send(LoadClient.line(workload, proxy.port(), flows, duration));
+    return LoadFigures.parse(client.receive(duration.plus(LoadProcess.PATIENCE)));
+  }
+}

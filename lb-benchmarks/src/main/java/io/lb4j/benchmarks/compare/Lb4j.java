@@ -1,0 +1,28 @@
+package io.lb4j.benchmarks.compare;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * lb4j, in a JVM as it comes.
+ *
+ * @param java the JVM
+ */
+record Lb4j(Path java) implements Contender {
+  static final String NAME = "lb4j";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<String> versionCommand() {
+    return List.of(java.toString(), "-version");
+  }
+
+  @Override
+  public List<String> command(Place place) {
+    return OwnJvm.command(java, Lb4jProxy.class, place.listen(), place.server(0), place.server(1));
+  }
+}
