@@ -17,12 +17,12 @@ final class LoadProcess {
   /** For a JVM to start on a busy processor, and for an answer beyond what was asked for. */
   static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  private final Process process;
+  private final String name;
   private final BufferedReader lines;
   private final Writer commands;
 
-  private LoadProcess(Process process) {
-    this.process = process;
+  private LoadProcess(String name, Process process) {
+    this.name = name;
     lines = process.inputReader();
     commands = process.outputWriter();
   }
@@ -32,7 +32,8 @@ final class LoadProcess {
       throws IOException {
     List<String> command = new ArrayList<>(processors.forLoad());
     command.addAll(OwnJvm.command(OwnJvm.running(), mainClass, args));
-    return new LoadProcess(sandbox.startPiped(mainClass.getSimpleName(), command));
+    String name = mainClass.getSimpleName();
+    return new LoadProcess(name, sandbox.startPiped(name, command));
   }
 
   void send(String line) throws IOException {
@@ -46,14 +47,14 @@ final class LoadProcess {
     try {
       String read = line.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (read == null) {
-        throw new IOException("a process of the load has ended: " + process.info().command());
+        throw new IOException(name + " has ended");
       }
       return read;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException | TimeoutException silent) {
-      throw new IOException("a process of the load did not answer", silent);
+      throw new IOException(name + " did not answer", silent);
     }
   }
 
