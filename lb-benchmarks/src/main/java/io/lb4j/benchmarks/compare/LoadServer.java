@@ -96,7 +96,8 @@ final class LoadServer implements AutoCloseable {
     }
   }
 
-  private void serve(SocketChannel channel) {
+  /** Tells whether the connection goes on. */
+  private boolean serve(SocketChannel channel) {
     boolean goesOn;
     try {
       goesOn = service.serve(channel);
@@ -106,15 +107,21 @@ final class LoadServer implements AutoCloseable {
     if (!goesOn) {
       closeQuietly(channel);
     }
+    return goesOn;
   }
 
-  /** Accepts all that wait: one look at the selector for each would cost more than the accept. */
+  /**
+   * Accepts all that wait. The first request has mostly come already; a short flow that is served
+   * at once need not be made known to the selector, which would cost more than all else.
+   */
   private void accept(ServerSocketChannel listening) {
     try {
       for (SocketChannel it = listening.accept(); it != null; it = listening.accept()) {
         it.configureBlocking(false);
-        it.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        it.register(selector, service.interest());
+        if (serve(it)) {
+          it.setOption(StandardSocketOptions.TCP_NODELAY, true);
+          it.register(selector, service.interest());
+        }
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
