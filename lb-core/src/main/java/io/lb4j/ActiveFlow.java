@@ -1,9 +1,11 @@
 package io.lb4j;
 
+import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.Connecting;
 import io.lb4j.internal.net.Relay;
 import io.lb4j.internal.net.RelayEnd;
 import io.lb4j.internal.net.RelayListener;
+import io.lb4j.internal.net.Remote;
 import io.lb4j.internal.net.StreamSocket;
 import io.lb4j.internal.util.Clock;
 import java.io.IOException;
@@ -36,7 +38,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   private final Dispatcher dispatcher;
   private final long id;
-  private final SocketAddress client;
+  private final Remote client;
   private final SocketAddress virtualServerAddress;
   private final long acceptedNanos;
 
@@ -47,8 +49,8 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Relay relay;
 
   // What only the loop knows.
-  private final Optional<StreamSocket> clientSocket;
-  private Optional<Connecting> connecting = Optional.empty();
+  private final StreamSocket clientSocket; // null if the client was refused
+  private Connecting connecting; // null unless one is under way
   private long connectBegunNanos;
   private boolean holdsMember;
   private boolean ended;
@@ -60,30 +62,24 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
       StreamSocket clientSocket,
       SocketAddress virtualServerAddress,
       long acceptedNanos) {
-    this(
-        dispatcher,
-        id,
-        clientSocket.remoteAddress(),
-        Optional.of(clientSocket),
-        virtualServerAddress,
-        acceptedNanos);
+    this(dispatcher, id, clientSocket, clientSocket, virtualServerAddress, acceptedNanos);
   }
 
   /** A flow whose client was refused: it has no sockets. */
   ActiveFlow(
       Dispatcher dispatcher,
       long id,
-      SocketAddress client,
+      Accepted refused,
       SocketAddress virtualServerAddress,
       long acceptedNanos) {
-    this(dispatcher, id, client, Optional.empty(), virtualServerAddress, acceptedNanos);
+    this(dispatcher, id, refused, null, virtualServerAddress, acceptedNanos);
   }
 
   private ActiveFlow(
       Dispatcher dispatcher,
       long id,
-      SocketAddress client,
-      Optional<StreamSocket> clientSocket,
+      Remote client,
+      StreamSocket clientSocket,
       SocketAddress virtualServerAddress,
       long acceptedNanos) {
     this.dispatcher = dispatcher;
@@ -97,7 +93,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   // ---- what the dispatcher does with it, on its loop
 
   StreamSocket clientSocket() {
-    return clientSocket.orElseThrow();
+    return clientSocket;
   }
 
   /** A member is reserved for this flow and about to be connected to. */
@@ -108,16 +104,16 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   }
 
   void connecting(Connecting attempt) {
-    connecting = Optional.of(attempt);
+    connecting = attempt;
   }
 
   void connectDecided() {
-    connecting = Optional.empty();
+    connecting = null;
   }
 
-  ConnectAttempt attempt(ConnectAttempt.Outcome outcome, String detail, long nowNanos) {
-    Duration taken = Duration.ofNanos(nowNanos - connectBegunNanos);
-    return new ConnectAttempt(state().member().orElseThrow(), outcome, taken, detail);
+  /** How long the present attempt to connect has taken. */
+  long connectNanos(long nowNanos) {
+    return nowNanos - connectBegunNanos;
   }
 
   void attachRelay(Relay started) {
@@ -157,9 +153,13 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** Closes what is open before there is a relay. */
   void dropSockets() {
-    connecting.ifPresent(Connecting::abort);
+    if (connecting != null) {
+      connecting.abort();
+    }
     connectDecided();
-    clientSocket.ifPresent(StreamSocket::reset);
+    if (clientSocket != null) {
+      clientSocket.reset();
+    }
   }
 
   int slot() {
@@ -211,7 +211,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public SocketAddress client() {
-    return client;
+    return client.remoteAddress();
   }
 
   @Override

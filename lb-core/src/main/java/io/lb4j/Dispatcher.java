@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,15 +68,19 @@ final class Dispatcher {
         gate.leave();
       }
     }
-    opened.ifPresent(
-        flow ->
-            guarded(
-                flow,
-                () -> {
-                  events.opened(flow);
-                  identify(flow);
-                  connect(flow);
-                }));
+    if (opened.isPresent()) {
+      begin(opened.get());
+    }
+  }
+
+  private void begin(ActiveFlow flow) {
+    try {
+      events.opened(flow);
+      identify(flow);
+      connect(flow);
+    } catch (Throwable failure) {
+      onStepFailure(flow, failure);
+    }
   }
 
   /** Adopts the client; empty when it has left already or this loop is closed. */
@@ -105,23 +110,18 @@ final class Dispatcher {
     }
   }
 
-  /** Takes a flow a step further; if that fails, nothing of the flow stays behind. */
-  private void guarded(ActiveFlow flow, Runnable step) {
-    try {
-      step.run();
-    } catch (OutOfMemoryError noMemory) { // whoever accepts will pause
-      abort(flow, CloseReason.INTERNAL_ERROR);
-      throw noMemory;
-    } catch (Throwable failure) {
-      abort(flow, CloseReason.INTERNAL_ERROR);
-      LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
+  /** A step of a flow failed: nothing of the flow stays behind. */
+  private void onStepFailure(ActiveFlow flow, Throwable failure) {
+    abort(flow, CloseReason.INTERNAL_ERROR);
+    if (failure instanceof OutOfMemoryError noMemory) {
+      throw noMemory; // whoever accepts will pause
     }
+    LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
   }
 
   /** A client has come and there are too many already. */
   void refuse(long id, Accepted accepted, SocketAddress listening) {
-    ActiveFlow flow =
-        new ActiveFlow(this, id, accepted.remoteAddress(), listening, loop.nowNanos());
+    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
     shard.countOpened();
     shard.countClosed(CloseReason.MAX_FLOWS);
     accepted.refuse();
@@ -152,20 +152,29 @@ final class Dispatcher {
     flow.beginConnecting(member, settings.clock().nanoTime());
     SocketAddress target = member.socketAddress().orElseThrow();
     ConnectRequest request =
-        new ConnectRequest(
-            target, settings.sourceFor(flow.client(), target), settings.memberSockets());
+        new ConnectRequest(target, settings.sourceFor(flow, target), settings.memberSockets());
     // When this returns the flow may have been connected, or have failed over, or have ended.
-    Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow)
-        .ifPresent(flow::connecting);
+    Optional<Connecting> attempt =
+        Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow);
+    if (attempt.isPresent()) {
+      flow.connecting(attempt.get());
+    }
   }
 
   void connectFailed(ActiveFlow flow, IOException failure) {
-    guarded(flow, () -> tryNext(flow, failure));
+    try {
+      tryNext(flow, failure);
+    } catch (Throwable mistake) {
+      onStepFailure(flow, mistake);
+    }
   }
 
   private void tryNext(ActiveFlow flow, IOException failure) {
     flow.connectDecided();
-    ConnectAttempt attempt = attemptOf(flow, outcomeOf(failure), ConnectFailures.describe(failure));
+    Duration taken = Duration.ofNanos(connectNanos(flow));
+    PoolMember member = flow.state().member().orElseThrow();
+    ConnectAttempt attempt =
+        new ConnectAttempt(member, outcomeOf(failure), taken, ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();
     flow.releaseMember();
     flow.moveTo(flow.state().failed(attempt));
@@ -190,12 +199,16 @@ final class Dispatcher {
    * Reads the clock once more: a local member answers within the turn, and how fast is worth
    * knowing.
    */
-  private ConnectAttempt attemptOf(ActiveFlow flow, ConnectAttempt.Outcome outcome, String detail) {
-    return flow.attempt(outcome, detail, settings.clock().nanoTime());
+  private long connectNanos(ActiveFlow flow) {
+    return flow.connectNanos(settings.clock().nanoTime());
   }
 
   void connected(ActiveFlow flow, StreamSocket memberSocket) {
-    guarded(flow, () -> relay(flow, memberSocket));
+    try {
+      relay(flow, memberSocket);
+    } catch (Throwable failure) {
+      onStepFailure(flow, failure);
+    }
   }
 
   private void relay(ActiveFlow flow, StreamSocket memberSocket) {
@@ -208,9 +221,9 @@ final class Dispatcher {
       throw failure;
     }
     flow.attachRelay(relay);
-    ConnectAttempt attempt = attemptOf(flow, ConnectAttempt.Outcome.CONNECTED, "");
-    attempt.member().countConnected();
-    flow.moveTo(flow.state().connected(virtualClientIfAsked(memberSocket), attempt));
+    FlowState state = flow.state();
+    state.member().orElseThrow().countConnected();
+    flow.moveTo(state.connected(virtualClientIfAsked(memberSocket), connectNanos(flow)));
     events.connected(flow);
     if (!flow.hasEnded()) { // else a listener closed it
       relay.start();

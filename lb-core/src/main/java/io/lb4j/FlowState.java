@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,11 @@ record FlowState(
     Optional<AddressKey> persistenceKey,
     Optional<PoolMember> member,
     Optional<SocketAddress> virtualClient,
-    List<ConnectAttempt> attempts,
+    List<ConnectAttempt> failures,
+    long connectNanos,
     Optional<CloseReason> closeReason,
     long closedNanos) {
+  private static final long NOT_CONNECTED = -1;
 
   static final FlowState ACCEPTED =
       new FlowState(
@@ -25,39 +28,56 @@ record FlowState(
           Optional.empty(),
           Optional.empty(),
           List.of(),
+          NOT_CONNECTED,
           Optional.empty(),
           0);
 
   FlowState known(AddressKey key) {
     return new FlowState(
-        phase, Optional.of(key), member, virtualClient, attempts, closeReason, closedNanos);
+        phase,
+        Optional.of(key),
+        member,
+        virtualClient,
+        failures,
+        connectNanos,
+        closeReason,
+        closedNanos);
   }
 
   FlowState connecting(PoolMember chosen) {
     return new FlowState(
         Flow.Phase.CONNECTING,
         persistenceKey,
-        Optional.of(chosen),
+        chosen.present(),
         virtualClient,
-        attempts,
+        failures,
+        connectNanos,
         closeReason,
         closedNanos);
   }
 
-  FlowState connected(Optional<SocketAddress> localAddress, ConnectAttempt attempt) {
+  FlowState connected(Optional<SocketAddress> localAddress, long takenNanos) {
     return new FlowState(
         Flow.Phase.RELAYING,
         persistenceKey,
         member,
         localAddress,
-        with(attempt),
+        failures,
+        takenNanos,
         closeReason,
         closedNanos);
   }
 
   FlowState failed(ConnectAttempt attempt) {
     return new FlowState(
-        phase, persistenceKey, member, virtualClient, with(attempt), closeReason, closedNanos);
+        phase,
+        persistenceKey,
+        member,
+        virtualClient,
+        with(attempt),
+        connectNanos,
+        closeReason,
+        closedNanos);
   }
 
   FlowState halfClosed(boolean byClient) {
@@ -66,29 +86,47 @@ record FlowState(
         persistenceKey,
         member,
         virtualClient,
-        attempts,
+        failures,
+        connectNanos,
         closeReason,
         closedNanos);
   }
 
   FlowState closed(CloseReason reason, long nowNanos) {
     return new FlowState(
-        phase, persistenceKey, member, virtualClient, attempts, Optional.of(reason), nowNanos);
+        phase,
+        persistenceKey,
+        member,
+        virtualClient,
+        failures,
+        connectNanos,
+        Optional.of(reason),
+        nowNanos);
+  }
+
+  /** All attempts; the one that succeeded is written down when someone asks. */
+  List<ConnectAttempt> attempts() {
+    if (connectNanos == NOT_CONNECTED) {
+      return failures;
+    }
+    Duration taken = Duration.ofNanos(connectNanos);
+    return with(
+        new ConnectAttempt(member.orElseThrow(), ConnectAttempt.Outcome.CONNECTED, taken, ""));
   }
 
   private List<ConnectAttempt> with(ConnectAttempt attempt) {
-    if (attempts.isEmpty()) {
+    if (failures.isEmpty()) {
       return List.of(attempt);
     }
-    List<ConnectAttempt> more = new ArrayList<>(attempts);
+    List<ConnectAttempt> more = new ArrayList<>(failures);
     more.add(attempt);
     return List.copyOf(more);
   }
 
   /** Whether connecting to a member has failed for this flow. */
   boolean hasFailedOn(PoolMember candidate) {
-    for (int i = 0; i < attempts.size(); i++) {
-      if (attempts.get(i).member() == candidate) {
+    for (int i = 0; i < failures.size(); i++) {
+      if (failures.get(i).member() == candidate) {
         return true;
       }
     }

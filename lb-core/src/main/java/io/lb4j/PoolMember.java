@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * pool, and its open flows are never touched by one.
  */
 public final class PoolMember {
+  private final Optional<PoolMember> present = Optional.of(this); // made once, not for each flow
   private final Pool pool;
   private final ServiceAddress address;
   private final AtomicInteger activeFlows = new AtomicInteger();
@@ -56,6 +57,11 @@ public final class PoolMember {
    * @param duration how long it took
    */
   public record LastProbe(ProbeResult result, Duration duration) {}
+
+  /** This member, as what may be there. */
+  Optional<PoolMember> present() {
+    return present;
+  }
 
   PoolMember(Pool pool, MemberSpec spec) {
     this.pool = pool;

@@ -41,11 +41,11 @@ record VirtualServerSettings(
    * The source to connect from: the pinned address or the client's own, where the target is of its
    * kind.
    */
-  Optional<SocketAddress> sourceFor(SocketAddress client, SocketAddress target) {
+  Optional<SocketAddress> sourceFor(Flow flow, SocketAddress target) {
     if (!(target instanceof InetSocketAddress)) {
       return Optional.empty();
     }
-    if (transparentToMembers && client instanceof InetSocketAddress inet) {
+    if (transparentToMembers && flow.client() instanceof InetSocketAddress inet) {
       return Optional.of(new InetSocketAddress(inet.getAddress(), 0));
     }
     return virtualClient.map(address -> new InetSocketAddress(address, 0));

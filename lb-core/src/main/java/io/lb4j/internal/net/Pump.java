@@ -57,8 +57,8 @@ final class Pump {
   private final BufferPool buffers;
   private ByteBuffer waiting;
   private Conduit conduit;
-  private int fullReads;
-  private int smallFills;
+  private byte fullReads;
+  private byte smallFills;
   private boolean ended;
   private boolean discarding;
   private long bytes;
@@ -127,7 +127,7 @@ final class Pump {
     if (desk.hasRemaining()) {
       waiting = buffers.keep(desk);
     }
-    fullReads = full ? fullReads + 1 : 0;
+    fullReads = (byte) (full ? fullReads + 1 : 0);
     if (fullReads == FULL_READS_BEFORE_CONDUIT) {
       fullReads = 0;
       openConduit(relay);
@@ -169,8 +169,12 @@ final class Pump {
       return Result.SINK_LOST;
     }
     relay.touch();
-    smallFills = count < SMALL_FILL_BYTES ? smallFills + 1 : 0;
-    if (smallFills >= SMALL_FILLS_BEFORE_COPYING && conduit.isEmpty()) {
+    if (count >= SMALL_FILL_BYTES) {
+      smallFills = 0;
+    } else if (smallFills < SMALL_FILLS_BEFORE_COPYING) {
+      smallFills++;
+    }
+    if (smallFills == SMALL_FILLS_BEFORE_COPYING && conduit.isEmpty()) {
       closeConduit();
     }
     return Result.MOVED;

@@ -16,7 +16,7 @@ import java.util.Optional;
  * that the poller had seen already, and every other method throws {@link
  * java.nio.channels.ClosedChannelException} or does nothing.
  */
-public interface StreamSocket {
+public interface StreamSocket extends Remote {
   /** Sets who hears of this socket from now on, and of what; watching nothing keeps the handler. */
   void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException;
 
@@ -66,7 +66,4 @@ public interface StreamSocket {
 
   /** Our address of this connection; empty once closed. Any thread. */
   Optional<SocketAddress> localAddress();
-
-  /** The peer's address. */
-  SocketAddress remoteAddress();
 }

@@ -8,11 +8,16 @@ import java.lang.invoke.MethodHandle;
 /**
  * The calls of libc about epoll, event descriptors, and the closing of any descriptor. Every method
  * returns what the call returned, or the negative error number.
+ *
+ * <p>To keep the error number costs every call something. Those that hardly ever fail are called
+ * without, and a second time if they do, to learn why.
  */
 final class EpollCalls {
   private static final MethodHandle EPOLL_CREATE1 = Linkage.call("epoll_create1", JAVA_INT);
   private static final MethodHandle EPOLL_CTL =
       Linkage.call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle EPOLL_CTL_PLAIN =
+      Linkage.plain("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle EPOLL_WAIT =
       Linkage.call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle EVENTFD = Linkage.call("eventfd", JAVA_INT, JAVA_INT);
@@ -20,7 +25,7 @@ final class EpollCalls {
       Linkage.callForLong("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle WRITE =
       Linkage.callForLong("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle CLOSE = Linkage.call("close", JAVA_INT);
+  private static final MethodHandle CLOSE = Linkage.plain("close", JAVA_INT, JAVA_INT);
 
   private final Errno errno;
 
@@ -38,8 +43,11 @@ final class EpollCalls {
 
   int control(int epoll, int operation, int descriptor, long event) {
     try {
-      return errno.orError(
-          (int) EPOLL_CTL.invokeExact(errno.state, epoll, operation, descriptor, event));
+      int result = (int) EPOLL_CTL_PLAIN.invokeExact(epoll, operation, descriptor, event);
+      return result >= 0
+          ? result
+          : errno.orError(
+              (int) EPOLL_CTL.invokeExact(errno.state, epoll, operation, descriptor, event));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }
@@ -78,9 +86,10 @@ final class EpollCalls {
     }
   }
 
-  int close(int descriptor) {
+  /** Never asked twice, whatever it says: the number may be somebody else's by then. */
+  void close(int descriptor) {
     try {
-      return errno.orError((int) CLOSE.invokeExact(errno.state, descriptor));
+      int ignored = (int) CLOSE.invokeExact(descriptor);
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }

@@ -114,7 +114,7 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
         handler.onAcceptFailure(Errors.of(accepted));
         return;
       }
-      handler.onAccept(new EpollAccepted(accepted, peer.read()));
+      handler.onAccept(new EpollAccepted(accepted, peer.readPeer()));
     }
   }
 

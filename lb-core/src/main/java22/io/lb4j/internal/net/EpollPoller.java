@@ -222,7 +222,7 @@ final class EpollPoller implements Poller {
   @Override
   public StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException {
     EpollAccepted connection = (EpollAccepted) accepted; // its options came with the listener's
-    return EpollSocket.adopt(this, connection.take(), connection.remoteAddress());
+    return EpollSocket.adopt(this, connection.take(), connection.peer());
   }
 
   /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
@@ -24,7 +23,8 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private static final int SURELY_ONE_SEGMENT = 536;
 
   private final EpollPoller poller;
-  private final SocketAddress remoteAddress;
+  private final PeerAddress peer;
+  private final boolean unix;
   private int descriptor;
   private int slot;
   private ReadyHandler handler;
@@ -42,17 +42,18 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean noDelay;
 
   private EpollSocket(
-      EpollPoller poller, int descriptor, SocketAddress remoteAddress, boolean connected) {
+      EpollPoller poller, int descriptor, PeerAddress peer, boolean unix, boolean connected) {
     this.poller = poller;
     this.descriptor = descriptor;
-    this.remoteAddress = remoteAddress;
+    this.peer = peer;
+    this.unix = unix;
     this.connected = connected;
   }
 
   /** Takes over an accepted descriptor, which has its options from the listening one. */
-  static EpollSocket adopt(EpollPoller poller, int descriptor, SocketAddress remote)
+  static EpollSocket adopt(EpollPoller poller, int descriptor, PeerAddress peer)
       throws IOException {
-    EpollSocket socket = new EpollSocket(poller, descriptor, remote, true);
+    EpollSocket socket = new EpollSocket(poller, descriptor, peer, peer.isUnix(), true);
     socket.noDelay = true;
     return socket.registered();
   }
@@ -83,8 +84,10 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       libc.close(descriptor);
       throw failure;
     }
-    EpollSocket socket = new EpollSocket(poller, descriptor, request.remote(), connected);
-    socket.noDelay = family == Linux.AF_UNIX; // which has nothing of the kind
+    boolean unix = family == Linux.AF_UNIX;
+    PeerAddress peer = PeerAddress.of(request.remote());
+    EpollSocket socket = new EpollSocket(poller, descriptor, peer, unix, connected);
+    socket.noDelay = unix; // which has nothing of the kind
     return socket.registered();
   }
 
@@ -305,7 +308,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public void reset() {
     if (descriptor != GONE) {
-      if (!dead && !(remoteAddress instanceof UnixDomainSocketAddress)) {
+      if (!dead && !unix) {
         poller.options().resetOnClose(descriptor);
       }
       close();
@@ -327,6 +330,6 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public SocketAddress remoteAddress() {
-    return remoteAddress;
+    return peer.get();
   }
 }

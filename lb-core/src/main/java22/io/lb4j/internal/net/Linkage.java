@@ -44,7 +44,10 @@ final class Linkage {
         Linker.Option.firstVariadicArg(fixed));
   }
 
-  /** A function that cannot fail. */
+  /**
+   * A function whose failure is of no interest, or is asked for by calling it again with {@link
+   * #call}: to keep the error number costs every call, also those that succeed.
+   */
   static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(find(name), FunctionDescriptor.of(result, arguments));
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,9 +18,19 @@ import java.util.Arrays;
 final class SockAddr {
   private static final int CAPACITY = 128;
   private static final int UNIX_PATH_AT = 2;
+  private static final int PORT_AT = 2;
+  private static final int IPV4_AT = 4;
+  private static final int IPV4_BYTES = 4;
+  private static final int IPV6_AT = 8;
+  private static final int IPV6_BYTES = 16;
+  private static final int SCOPE_AT = 24;
+  private static final int SOCKADDR_IN_BYTES = 16;
+  private static final int SOCKADDR_IN6_BYTES = 28;
   private static final ValueLayout.OfShort FAMILY = ValueLayout.JAVA_SHORT;
   private static final ValueLayout.OfShort PORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfInt IPV4 =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final MemorySegment storage;
   private final MemorySegment length;
@@ -68,27 +79,50 @@ final class SockAddr {
     }
     InetSocketAddress inet = (InetSocketAddress) address;
     byte[] host = inet.getAddress().getAddress();
-    boolean ipv4 = host.length == 4;
-    storage.set(PORT, 2, (short) inet.getPort());
-    MemorySegment.copy(host, 0, storage, ValueLayout.JAVA_BYTE, ipv4 ? 4 : 8, host.length);
-    if (!ipv4 && inet.getAddress() instanceof java.net.Inet6Address ipv6) {
-      storage.set(ValueLayout.JAVA_INT, 24, ipv6.getScopeId());
+    boolean ipv4 = host.length == IPV4_BYTES;
+    storage.set(PORT, PORT_AT, (short) inet.getPort());
+    for (int i = 0; i < host.length; i++) {
+      storage.set(ValueLayout.JAVA_BYTE, (ipv4 ? IPV4_AT : IPV6_AT) + i, host[i]);
     }
-    return ipv4 ? 16 : 28;
+    if (inet.getAddress() instanceof Inet6Address ipv6) {
+      storage.set(ValueLayout.JAVA_INT, SCOPE_AT, ipv6.getScopeId());
+    }
+    return ipv4 ? SOCKADDR_IN_BYTES : SOCKADDR_IN6_BYTES;
   }
 
   /** Reads the address that the system has written. */
   SocketAddress read() {
-    int family = storage.get(FAMILY, 0);
-    if (family == Linux.AF_UNIX) {
-      return UnixDomainSocketAddress.of(unixPath());
-    }
-    boolean ipv4 = family == Linux.AF_INET;
-    byte[] host = new byte[ipv4 ? 4 : 16];
-    MemorySegment.copy(storage, ValueLayout.JAVA_BYTE, ipv4 ? 4 : 8, host, 0, host.length);
-    int port = Short.toUnsignedInt(storage.get(PORT, 2));
+    return readPeer().get();
+  }
+
+  /** Reads the address that the system has written, for whoever may ask. */
+  PeerAddress readPeer() {
+    return switch (storage.get(FAMILY, 0)) {
+      case Linux.AF_INET -> PeerAddress.ofIpv4(storage.get(IPV4, IPV4_AT), port());
+      case Linux.AF_INET6 -> PeerAddress.of(readIpv6());
+      default -> PeerAddress.of(UnixDomainSocketAddress.of(unixPath()));
+    };
+  }
+
+  private int port() {
+    return Short.toUnsignedInt(storage.get(PORT, PORT_AT));
+  }
+
+  private SocketAddress readIpv6() {
+    byte[] host = new byte[IPV6_BYTES];
+    MemorySegment.copy(storage, ValueLayout.JAVA_BYTE, IPV6_AT, host, 0, host.length);
+    return new InetSocketAddress(address(host), port());
+  }
+
+  /** The address of four bytes, the first of which is the highest. */
+  static SocketAddress ipv4Address(int ipv4, int port) {
+    byte[] host = {(byte) (ipv4 >> 24), (byte) (ipv4 >> 16), (byte) (ipv4 >> 8), (byte) ipv4};
+    return new InetSocketAddress(address(host), port);
+  }
+
+  private static InetAddress address(byte[] host) {
     try {
-      return new InetSocketAddress(InetAddress.getByAddress(host), port);
+      return InetAddress.getByAddress(host);
     } catch (UnknownHostException wrongLength) {
       throw new AssertionError(wrongLength);
     }

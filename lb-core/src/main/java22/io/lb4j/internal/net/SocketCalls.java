@@ -8,9 +8,14 @@ import java.lang.invoke.MethodHandle;
 /**
  * The calls of libc about sockets. Every method returns what the call returned, or the negative
  * error number.
+ *
+ * <p>To keep the error number costs every call something. Those that hardly ever fail are called
+ * without, and a second time if they do, to learn why.
  */
 final class SocketCalls {
   private static final MethodHandle SOCKET = Linkage.call("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKET_PLAIN =
+      Linkage.plain("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = Linkage.call("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle LISTEN = Linkage.call("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle ACCEPT4 =
@@ -21,13 +26,19 @@ final class SocketCalls {
       Linkage.callForLong("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SEND =
       Linkage.callForLong("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SEND_PLAIN =
+      Linkage.plain("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SHUTDOWN = Linkage.call("shutdown", JAVA_INT, JAVA_INT);
+  private static final MethodHandle SHUTDOWN_PLAIN =
+      Linkage.plain("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       Linkage.call("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle GETSOCKOPT =
       Linkage.call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SETSOCKOPT =
       Linkage.call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SETSOCKOPT_PLAIN =
+      Linkage.plain("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
 
   private final Errno errno;
 
@@ -37,7 +48,10 @@ final class SocketCalls {
 
   int socket(int family, int type) {
     try {
-      return errno.orError((int) SOCKET.invokeExact(errno.state, family, type, 0));
+      int result = (int) SOCKET_PLAIN.invokeExact(family, type, 0);
+      return result >= 0
+          ? result
+          : errno.orError((int) SOCKET.invokeExact(errno.state, family, type, 0));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }
@@ -86,7 +100,10 @@ final class SocketCalls {
 
   long send(int descriptor, long buffer, long count, int flags) {
     try {
-      return errno.orError((long) SEND.invokeExact(errno.state, descriptor, buffer, count, flags));
+      long result = (long) SEND_PLAIN.invokeExact(descriptor, buffer, count, flags);
+      return result >= 0
+          ? result
+          : errno.orError((long) SEND.invokeExact(errno.state, descriptor, buffer, count, flags));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }
@@ -94,7 +111,10 @@ final class SocketCalls {
 
   int shutdown(int descriptor, int how) {
     try {
-      return errno.orError((int) SHUTDOWN.invokeExact(errno.state, descriptor, how));
+      int result = (int) SHUTDOWN_PLAIN.invokeExact(descriptor, how);
+      return result >= 0
+          ? result
+          : errno.orError((int) SHUTDOWN.invokeExact(errno.state, descriptor, how));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }
@@ -119,8 +139,11 @@ final class SocketCalls {
 
   int setsockopt(int descriptor, int level, int option, long value, int length) {
     try {
-      return errno.orError(
-          (int) SETSOCKOPT.invokeExact(errno.state, descriptor, level, option, value, length));
+      int result = (int) SETSOCKOPT_PLAIN.invokeExact(descriptor, level, option, value, length);
+      return result >= 0
+          ? result
+          : errno.orError(
+              (int) SETSOCKOPT.invokeExact(errno.state, descriptor, level, option, value, length));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }
