@@ -33,6 +33,7 @@ final class Dispatcher {
   private final MemberChoice choice;
   private final FlowEvents events;
   private boolean closed;
+  private volatile boolean stalled;
 
   Dispatcher(
       VirtualServerSettings settings,
@@ -51,6 +52,15 @@ final class Dispatcher {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /** Whether its loop is held up, and so should get no more to do. Any thread. */
+  boolean isStalled() {
+    return stalled;
+  }
+
+  void stalled(boolean stalled) {
+    this.stalled = stalled;
   }
 
   VirtualServerSettings settings() {

@@ -39,6 +39,7 @@ final class FlowLoops {
   private final List<FlowShard> shards = new ArrayList<>();
   private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private final TransportKind transport;
+  private Optional<LoopWatch> watch = Optional.empty(); // of the pool's control thread
   private long lastFlowId; // of the accepting loop's thread
   private int nextDispatcher; // of the accepting loop's thread
 
@@ -115,7 +116,13 @@ final class FlowLoops {
 
   void start() {
     dispatchers.forEach(dispatcher -> dispatcher.loop().start(settings.daemon()));
+    settings.pool().onControl(this::watchFrom);
     acceptLoop().execute(() -> acceptors.forEach(Acceptor::start));
+  }
+
+  private void watchFrom(EventLoop control) {
+    watch = Optional.of(new LoopWatch(dispatchers, settings.clock(), control));
+    watch.get().start();
   }
 
   /** Closes what the constructor opened, when it is not going to be started. */
@@ -131,8 +138,7 @@ final class FlowLoops {
       dispatchers.get(0).refuse(id, accepted, listening);
       return;
     }
-    Dispatcher dispatcher = dispatchers.get(nextDispatcher);
-    nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
+    Dispatcher dispatcher = nextDispatcher();
     if (dispatcher.loop().inLoop()) {
       dispatcher.accept(id, accepted, listening);
     } else if (!dispatcher
@@ -141,6 +147,21 @@ final class FlowLoops {
       accepted.refuse();
       gate.leave();
     }
+  }
+
+  /** The next in turn, but none that is held up while another is not. */
+  private Dispatcher nextDispatcher() {
+    Dispatcher dispatcher = advance();
+    for (int tries = 1; dispatcher.isStalled() && tries < dispatchers.size(); tries++) {
+      dispatcher = advance();
+    }
+    return dispatcher;
+  }
+
+  private Dispatcher advance() {
+    Dispatcher dispatcher = dispatchers.get(nextDispatcher);
+    nextDispatcher = nextDispatcher + 1 < dispatchers.size() ? nextDispatcher + 1 : 0;
+    return dispatcher;
   }
 
   private void acceptElsewhere(
@@ -205,6 +226,7 @@ final class FlowLoops {
 
   /** Has every loop end its flows, and then itself. */
   void stop() {
+    settings.pool().onControl(control -> watch.ifPresent(LoopWatch::stop));
     for (Dispatcher dispatcher : dispatchers) {
       dispatcher.loop().execute(dispatcher::close);
       dispatcher.loop().stop();

@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A set of servers that provide one service, and how flows are spread over them. One pool may serve
@@ -292,6 +294,11 @@ public final class Pool {
     if (running.isEmpty() || !running.get().execute(mailbox::deliver)) {
       mailbox.deliver();
     }
+  }
+
+  /** Has the control thread do something with its loop; nobody does if the pool is not in use. */
+  void onControl(Consumer<EventLoop> task) {
+    control().ifPresent(running -> running.execute(() -> task.accept(running.loop())));
   }
 
   private Optional<PoolControl> control() {

@@ -143,6 +143,11 @@ final class PoolControl {
     }
   }
 
+  /** The control loop. */
+  EventLoop loop() {
+    return loop;
+  }
+
   /** Has the control thread run a command; false when it has ended. */
   boolean execute(Runnable command) {
     return loop.execute(command);

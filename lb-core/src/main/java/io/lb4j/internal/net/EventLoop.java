@@ -5,6 +5,8 @@ import io.lb4j.internal.util.Deadline;
 import io.lb4j.internal.util.DeadlineWheel;
 import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * callback or because the process was stopped in the middle of it, and what happens after that did
  * not happen before it.
  *
- * <p>Other threads may call {@link #execute}, {@link #stop}, {@link #join}, {@link #inLoop} and
- * nothing else.
+ * <p>Other threads may call {@link #execute}, {@link #stop}, {@link #join}, {@link #inLoop}, {@link
+ * #busySinceNanos}, {@link #whereabouts} and nothing else.
  */
 public final class EventLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -44,6 +46,20 @@ public final class EventLoop {
   private static final int VAIN_WAITS_BEFORE_BACKOFF = 2 * VAIN_WAITS_BEFORE_REBUILD;
   private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long ROUNDING_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** What {@link #busySinceNanos} says of a loop that waits. */
+  public static final long WAITING = Long.MIN_VALUE;
+
+  private static final VarHandle BUSY_SINCE;
+
+  static {
+    try {
+      BUSY_SINCE =
+          MethodHandles.lookup().findVarHandle(EventLoop.class, "busySinceNanos", long.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
 
   private final String name;
   private final Clock clock;
@@ -59,6 +75,9 @@ public final class EventLoop {
   private volatile boolean ended;
   private long nowNanos;
   private int vainWaits;
+
+  @SuppressWarnings("UnusedVariable") // through BUSY_SINCE
+  private long busySinceNanos = WAITING;
 
   /** Opens a loop that nobody drives yet. */
   public EventLoop(String name, Transport transport, Clock clock) throws IOException {
@@ -134,6 +153,7 @@ public final class EventLoop {
     if (stopping || wakeupPending.get()) {
       wait = 0;
     }
+    BUSY_SINCE.setOpaque(this, WAITING);
     int ready = poller.poll(wait, awake);
     deadlines.expire(previousTurnNanos, deadlineFailed);
     boolean woken = wakeupPending.getAndSet(false);
@@ -150,6 +170,7 @@ public final class EventLoop {
 
   private void readClock() {
     nowNanos = clock.nanoTime();
+    BUSY_SINCE.setOpaque(this, nowNanos);
   }
 
   private void runCommands() {
@@ -242,6 +263,20 @@ public final class EventLoop {
   public boolean inLoop() {
     Thread driver = thread;
     return driver == null || driver == Thread.currentThread();
+  }
+
+  /**
+   * Since when it has been busy with its present turn, in the time of its clock; {@link #WAITING}
+   * if it waits for something to do. Any thread.
+   */
+  public long busySinceNanos() {
+    return (long) BUSY_SINCE.getOpaque(this);
+  }
+
+  /** Where its thread is at this moment, the innermost call first. Any thread. */
+  public StackTraceElement[] whereabouts() {
+    Thread driver = thread;
+    return driver == null ? new StackTraceElement[0] : driver.getStackTrace();
   }
 
   /** The time of this turn. */
