@@ -8,13 +8,17 @@ import java.io.IOException;
  * either is closed.
  */
 public interface Conduit {
+  /** What {@link #fill} returns when it has nothing to hold bytes in at this time. */
+  long NO_ROOM = -2;
+
   /** Whether it holds nothing. */
   boolean isEmpty();
 
   /**
    * Takes in what the source has. Does nothing unless the conduit is empty.
    *
-   * @return how many bytes, 0 when nothing is there now, -1 at the end of the stream
+   * @return how many bytes, 0 when nothing is there now, -1 at the end of the stream, {@link
+   *     #NO_ROOM} when they have to be copied instead
    * @throws IOException when the source's peer has reset the connection
    */
   long fill() throws IOException;

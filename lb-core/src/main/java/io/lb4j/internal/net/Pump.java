@@ -159,6 +159,10 @@ final class Pump {
       closeConduit();
       return Result.SOURCE_LOST;
     }
+    if (count == Conduit.NO_ROOM) {
+      closeConduit();
+      return Result.MOVED;
+    }
     if (count <= 0) {
       return nothingCame(count);
     }
@@ -177,7 +181,7 @@ final class Pump {
     if (smallFills == SMALL_FILLS_BEFORE_COPYING && conduit.isEmpty()) {
       closeConduit();
     }
-    return Result.MOVED;
+    return Result.PAUSED; // by the next turn there is more, and it costs the same to move
   }
 
   /** Writes what waits. */

@@ -38,6 +38,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean dead;
   private boolean connected;
   private boolean queued;
+  private boolean muted;
   private boolean written;
   private boolean noDelay;
 
@@ -118,16 +119,37 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int interest() {
-    return INTEREST;
+    return muted ? INTEREST & ~Linux.EPOLLIN : INTEREST;
   }
 
   @Override
   public void onEvents(int bits) {
     broken |= (bits & BROKEN) != 0;
     peerEnded |= (bits & Linux.EPOLLRDHUP) != 0;
+    if (readable && !watchesReading && (bits & Linux.EPOLLIN) != 0) {
+      mute(); // it will go on for every segment that comes
+    }
     readable |= (bits & (Linux.EPOLLIN | Linux.EPOLLRDHUP | BROKEN)) != 0;
     writable |= (bits & (Linux.EPOLLOUT | BROKEN)) != 0;
     queueIfReady();
+  }
+
+  /**
+   * Has the system tell no more of what nobody wants to read now. That is the one case in which the
+   * registration is changed: under back-pressure, with a peer that goes on sending.
+   */
+  private void mute() {
+    muted = true;
+    try {
+      poller.modify(slot, this);
+    } catch (IOException failure) {
+      muted = false; // it costs some turns for nothing
+    }
+  }
+
+  private void unmute() throws IOException {
+    muted = false;
+    poller.modify(slot, this);
   }
 
   private boolean isReady() {
@@ -155,6 +177,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException {
     checkOpen();
+    if (muted && reading) {
+      unmute();
+    }
     this.handler = handler;
     watchesReading = reading;
     watchesWriting = writing;
@@ -251,10 +276,10 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public Optional<Conduit> conduitTo(StreamSocket sink) {
-    return poller
-        .pipes()
-        .borrow()
-        .map(pipe -> new SpliceConduit(this, (EpollSocket) sink, poller.pipes(), pipe));
+    PipePool pipes = poller.pipes();
+    return pipes.isUsable()
+        ? Optional.of(new SpliceConduit(this, (EpollSocket) sink, pipes))
+        : Optional.empty();
   }
 
   /** Moves bytes that have arrived into a pipe that is empty; returns what {@link #read} does. */

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,21 +37,26 @@ final class PipePool {
     ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
   }
 
-  /** Lends an empty pipe; empty when there is none to be had now. */
-  Optional<Pipe> borrow() {
-    if (!allowed || out == MOST) {
-      return Optional.empty();
+  /** Whether there is hope of a pipe. */
+  boolean isUsable() {
+    return allowed;
+  }
+
+  /** Lends an empty pipe; null when there is none to be had now. */
+  Pipe borrow() {
+    if (out == MOST) {
+      return null;
     }
     Pipe kept = free.pollFirst();
-    Optional<Pipe> pipe = kept == null ? open() : Optional.of(kept);
-    out += pipe.isPresent() ? 1 : 0;
+    Pipe pipe = kept == null ? open() : kept;
+    out += pipe == null ? 0 : 1;
     return pipe;
   }
 
-  private Optional<Pipe> open() {
+  private Pipe open() {
     if (refusalsLeft > 0) {
       refusalsLeft--;
-      return Optional.empty();
+      return null;
     }
     int result = libc.pipes.pipe(ends.address(), Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC);
     if (result < 0) {
@@ -65,17 +69,17 @@ final class PipePool {
       destroy(pipe);
       return refused("no pipe of 1 MiB", size, "fs.pipe-user-pages-soft, fs.pipe-max-size");
     }
-    return Optional.of(pipe);
+    return pipe;
   }
 
-  private Optional<Pipe> refused(String what, int result, String limits) {
+  private Pipe refused(String what, int result, String limits) {
     refusalsLeft = REFUSALS_BEFORE_NEXT_TRY;
     if (!warned) {
       warned = true;
       String reason = Libc.message(-result);
       LOG.warn("{} for bulk, which is copied instead: {} (limits: {})", what, reason, limits);
     }
-    return Optional.empty();
+    return null;
   }
 
   /** Takes a pipe back that is empty. */

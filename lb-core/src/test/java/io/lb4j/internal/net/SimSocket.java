@@ -208,6 +208,9 @@ final class SimSocket implements StreamSocket {
       if (!isEmpty()) {
         return 0;
       }
+      if (random.nextInt(8) == 0) {
+        return NO_ROOM;
+      }
       ByteBuffer filling = ByteBuffer.allocate(CONDUIT);
       int count = read(filling);
       held = filling.flip();
