@@ -8,6 +8,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
@@ -26,6 +27,7 @@ final class SockAddr {
   private static final int SCOPE_AT = 24;
   private static final int SOCKADDR_IN_BYTES = 16;
   private static final int SOCKADDR_IN6_BYTES = 28;
+  private static final int LONGEST_UNIX_PATH = 107; // and a zero
   private static final ValueLayout.OfShort FAMILY = ValueLayout.JAVA_SHORT;
   private static final ValueLayout.OfShort PORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -64,16 +66,23 @@ final class SockAddr {
     return ipv4 ? Linux.AF_INET : Linux.AF_INET6;
   }
 
-  /** Writes an address for the system to read. */
-  void write(SocketAddress address) {
+  /**
+   * Writes an address for the system to read.
+   *
+   * @throws SocketException when it is a path that is longer than the system can take
+   */
+  void write(SocketAddress address) throws SocketException {
     storage.fill((byte) 0);
     storage.set(FAMILY, 0, (short) familyOf(address));
     length.set(ValueLayout.JAVA_INT, 0, writeRest(address));
   }
 
-  private int writeRest(SocketAddress address) {
+  private int writeRest(SocketAddress address) throws SocketException {
     if (address instanceof UnixDomainSocketAddress unix) {
       byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
+      if (path.length > LONGEST_UNIX_PATH) {
+        throw new SocketException("UNIX-domain path is too long: " + unix);
+      }
       MemorySegment.copy(path, 0, storage, ValueLayout.JAVA_BYTE, UNIX_PATH_AT, path.length);
       return UNIX_PATH_AT + path.length + 1;
     }

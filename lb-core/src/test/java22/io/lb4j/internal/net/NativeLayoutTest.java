@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lb4j.testing.ChildJvm;
@@ -12,6 +13,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,8 +203,8 @@ class NativeLayoutTest {
   }
 
   @Test
-  void ipv4AddressInAnIpv6OneIsReadAsIpv4() {
-    address.write(new InetSocketAddress(unspecifiedIpv6(), 80));
+  void ipv4AddressInAnIpv6OneIsReadAsIpv4() throws IOException {
+    address.write(new InetSocketAddress(InetAddress.getByAddress(new byte[16]), 80));
     MemorySegment raw = MemorySegment.ofAddress(address.address()).reinterpret(STORAGE_BYTES);
     byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 1, 2, 3};
     MemorySegment.copy(mapped, 0, raw, ValueLayout.JAVA_BYTE, 8, mapped.length);
@@ -210,16 +212,8 @@ class NativeLayoutTest {
     assertThat(address.read()).isEqualTo(new InetSocketAddress("10.1.2.3", 80));
   }
 
-  private static InetAddress unspecifiedIpv6() {
-    try {
-      return InetAddress.getByAddress(new byte[16]);
-    } catch (IOException impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
   @Test
-  void unixPathIsReadAsItWasWritten() {
+  void unixPathIsReadAsItWasWritten() throws IOException {
     UnixDomainSocketAddress written = UnixDomainSocketAddress.of("/run/lb4j/süd.sock");
     address.write(written);
 
@@ -233,6 +227,17 @@ class NativeLayoutTest {
     assertThat(boundTo(UnixDomainSocketAddress.of(path), Linux.AF_UNIX))
         .isEqualTo(UnixDomainSocketAddress.of(path));
     assertThat(Files.exists(path)).isTrue();
+  }
+
+  @Test
+  void tooLongUnixPathIsRefusedInWords(@TempDir Path directory) {
+    for (int length : new int[] {LONGEST_UNIX_PATH + 1, STORAGE_BYTES - 2, STORAGE_BYTES, 500}) {
+      Path path = pathOfLength(directory, length);
+      assertThatThrownBy(() -> address.write(UnixDomainSocketAddress.of(path)))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("too long")
+          .hasMessageContaining(path.toString());
+    }
   }
 
   private static Path pathOfLength(Path directory, int length) {
