@@ -120,18 +120,23 @@ final class SockAddr {
   private SocketAddress readIpv6() {
     byte[] host = new byte[IPV6_BYTES];
     MemorySegment.copy(storage, ValueLayout.JAVA_BYTE, IPV6_AT, host, 0, host.length);
-    return new InetSocketAddress(address(host), port());
+    int scope = storage.get(ValueLayout.JAVA_INT, SCOPE_AT);
+    try {
+      InetAddress address =
+          scope == 0
+              ? InetAddress.getByAddress(host) // IPv4 too, if that is what it stands for
+              : Inet6Address.getByAddress(null, host, scope);
+      return new InetSocketAddress(address, port());
+    } catch (UnknownHostException wrongLength) {
+      throw new AssertionError(wrongLength);
+    }
   }
 
   /** The address of four bytes, the first of which is the highest. */
   static SocketAddress ipv4Address(int ipv4, int port) {
     byte[] host = {(byte) (ipv4 >> 24), (byte) (ipv4 >> 16), (byte) (ipv4 >> 8), (byte) ipv4};
-    return new InetSocketAddress(address(host), port);
-  }
-
-  private static InetAddress address(byte[] host) {
     try {
-      return InetAddress.getByAddress(host);
+      return new InetSocketAddress(InetAddress.getByAddress(host), port);
     } catch (UnknownHostException wrongLength) {
       throw new AssertionError(wrongLength);
     }

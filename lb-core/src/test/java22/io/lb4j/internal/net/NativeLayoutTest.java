@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -192,6 +193,19 @@ class NativeLayoutTest {
               assertThat(bound.getAddress().getHostAddress()).isEqualTo("127.0.0.9");
               assertThat(bound.getPort()).isPositive();
             });
+  }
+
+  @Test
+  void ipv6AddressIsReadAsItWasWrittenWithItsScope() throws IOException {
+    byte[] host = InetAddress.getByName("fe80::1234:5678:9abc:def0").getAddress();
+    Inet6Address scoped = Inet6Address.getByAddress(null, host, 7);
+    address.write(new InetSocketAddress(scoped, 443));
+
+    assertThat(address.length()).isEqualTo(28);
+    InetSocketAddress read = (InetSocketAddress) address.read();
+    assertThat(read.getAddress().getAddress()).isEqualTo(host);
+    assertThat(read.getPort()).isEqualTo(443);
+    assertThat(((Inet6Address) read.getAddress()).getScopeId()).isEqualTo(7);
   }
 
   @Test
