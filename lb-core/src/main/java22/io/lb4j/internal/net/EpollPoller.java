@@ -41,6 +41,7 @@ final class EpollPoller implements Poller {
   private final PipePool pipes;
   private final Wakeup wakeup;
   private int epoll;
+  private boolean closed;
   private ByteBuffer lastBuffer = ByteBuffer.allocateDirect(0);
   private long lastAddress;
 
@@ -240,6 +241,10 @@ final class EpollPoller implements Poller {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (int slot = 0; slot < slots.used(); slot++) {
       Entry entry = slots.at(slot);
       if (entry != null) {

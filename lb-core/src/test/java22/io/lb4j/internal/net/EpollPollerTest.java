@@ -365,6 +365,13 @@ class EpollPollerTest {
   }
 
   @Test
+  void closingTwiceDoesNothing() throws IOException {
+    EpollPoller closed = newPoller();
+    closed.close();
+    closed.close();
+  }
+
+  @Test
   void closingAPollerThatWasRebuiltLeavesNothing() throws IOException {
     Pair pair = pair();
     for (int i = 0; i < 5; i++) {
