@@ -1,6 +1,7 @@
 package io.lb4j.testing;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
@@ -50,6 +51,18 @@ public final class Data {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     return digest(bytes.length, crc);
+  }
+
+  /** What a receiver of the first so many of these bytes reports. */
+  public String digestOfFirst(long length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, Math.toIntExact(length));
+    return digest(length, crc);
+  }
+
+  /** Some of these bytes. */
+  public Data part(int offset, int length) {
+    return new Data(Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
   static String digest(long length, CRC32C crc) {

@@ -79,6 +79,13 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     return server;
   }
 
+  /** The virtual servers that are looked after. */
+  public List<VirtualServer> servers() {
+    synchronized (servers) {
+      return List.copyOf(servers);
+    }
+  }
+
   /** A callback of this test throws: a stack trace in a warning is right. */
   public void expectStackTraces() {
     traceExpected = true;

@@ -1,0 +1,353 @@
+package io.lb4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.testing.Await;
+import io.lb4j.testing.Behaviour;
+import io.lb4j.testing.Data;
+import io.lb4j.testing.Edges;
+import io.lb4j.testing.FlowLog;
+import io.lb4j.testing.LeakCheck;
+import io.lb4j.testing.Peer;
+import io.lb4j.testing.Peer.Ending;
+import io.lb4j.testing.ScriptedMember;
+import io.lb4j.testing.TestClient;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Megabytes through real sockets. Every transport passes it, with pipes between or without. */
+@Timeout(60)
+abstract class BulkContract {
+  private static final int LONGEST_WRITE = 300_000;
+  private static final int SMALL_BUFFER = 4096;
+  private static final Duration QUIET = Duration.ofMillis(300);
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  @RegisterExtension final LeakCheck leaks = new LeakCheck();
+
+  private final FlowLog log = new FlowLog();
+  private final long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
+  private long pipesBefore;
+
+  abstract TransportKind transport();
+
+  /** Whether bulk goes through pipes. */
+  abstract boolean usesPipes();
+
+  @BeforeEach
+  void countPipes() {
+    pipesBefore = pipes();
+  }
+
+  @AfterEach
+  void noPipeIsLeftOnceTheServerIsClosed() {
+    for (VirtualServer server : leaks.servers()) {
+      server.close();
+    }
+    Await.until(() -> "pipes left, seed " + seed, Await.LIMIT, () -> pipes() <= pipesBefore);
+  }
+
+  private static long pipes() {
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      return 0;
+    }
+    try (Stream<Path> entries = Files.list(DESCRIPTORS)) {
+      return entries.filter(BulkContract::isPipe).count();
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static boolean isPipe(Path entry) {
+    try {
+      return Files.readSymbolicLink(entry).toString().startsWith("pipe:");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  private VirtualServer.Builder edge(ScriptedMember member) {
+    return Edges.edge(member).transport(transport()).listener(log);
+  }
+
+  private void expectPipesInUse() {
+    if (usesPipes()) {
+      Await.until(() -> "a pipe in use, seed " + seed, Await.LIMIT, () -> pipes() > pipesBefore);
+    }
+  }
+
+  private String seeded() {
+    return "seed " + seed;
+  }
+
+  private static void inBackground(String name, Task task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } catch (IOException theOtherEndIsGone) {
+                return;
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private static Flow onlyFlowOf(VirtualServer edge) {
+    Await.until("the flow", () -> edge.flows().size() == 1);
+    return edge.flows().iterator().next();
+  }
+
+  /** Waits until nothing moves any more, as the client does not read. */
+  private static long stuckAt(Flow flow) {
+    Await.until("bulk to begin", () -> flow.bytesFromMember() > 0);
+    return Await.settled("bytes read from the member", QUIET, flow::bytesFromMember);
+  }
+
+  // ---- bytes
+
+  @Test
+  void everyByteArrivesBothWaysAtOnceAndIsCounted() throws Exception {
+    Data down = Data.random(seed, 24 << 20);
+    Data up = Data.random(seed + 1, 24 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Exchange(down, LONGEST_WRITE, seed));
+    TestClient client = leaks.client(leaks.start(edge(member)));
+
+    client.collect();
+    client.sendInPieces(up, LONGEST_WRITE, new Random(seed));
+    expectPipesInUse();
+    client.end();
+
+    Peer served = member.awaitFirst();
+    assertThat(served.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(served.digest()).as(seeded()).isEqualTo(up.digest());
+    assertThat(client.digest()).as(seeded()).isEqualTo(down.digest());
+    Flow flow = log.awaitClose();
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.COMPLETED);
+    assertThat(flow.bytesFromClient()).as(seeded()).isEqualTo(up.length());
+    assertThat(flow.bytesFromMember()).as(seeded()).isEqualTo(down.length());
+  }
+
+  @Test
+  void tapSeesEveryByte() throws Exception {
+    Data down = Data.random(seed, 12 << 20);
+    Data up = Data.random(seed + 1, 12 << 20);
+    Map<Direction, Data.Digester> seen = new EnumMap<>(Direction.class);
+    seen.put(Direction.FROM_CLIENT, new Data.Digester());
+    seen.put(Direction.FROM_MEMBER, new Data.Digester());
+    ScriptedMember member = leaks.member(new Behaviour.Exchange(down, LONGEST_WRITE, seed));
+    VirtualServer edge =
+        leaks.start(edge(member).tap((flow, direction, bytes) -> seen.get(direction).add(bytes)));
+    TestClient client = leaks.client(edge);
+
+    client.collect();
+    client.sendInPieces(up, LONGEST_WRITE, new Random(seed));
+    client.end();
+
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    log.awaitClose();
+    assertThat(client.digest()).as(seeded()).isEqualTo(down.digest());
+    assertThat(member.awaitFirst().digest()).as(seeded()).isEqualTo(up.digest());
+    assertThat(seen.get(Direction.FROM_CLIENT).digest()).as(seeded()).isEqualTo(up.digest());
+    assertThat(seen.get(Direction.FROM_MEMBER).digest()).as(seeded()).isEqualTo(down.digest());
+  }
+
+  @Test
+  void flowMayTurnFromBulkToChatAndBackAgainAndAgain() throws Exception {
+    Random random = new Random(seed);
+    int bulk = 3 << 20;
+    Data all = Data.random(seed, 4 * (bulk + 20_000));
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
+    TestClient client = leaks.client(leaks.start(edge(member)));
+    int sent = 0;
+
+    for (int round = 0; round < 4; round++) {
+      Data part = all.part(sent, bulk);
+      inBackground("sender", () -> client.send(part));
+      sent += bulk;
+      client.readUntil(sent);
+      for (int i = 0; i < 60; i++) {
+        int length = 1 + random.nextInt(200);
+        client.send(all.part(sent, length));
+        sent += length;
+        client.readUntil(sent);
+      }
+      assertThat(client.digest())
+          .as("%s, round %d", seeded(), round)
+          .isEqualTo(all.digestOfFirst(sent));
+    }
+    expectPipesInUse();
+    client.end();
+    assertThat(client.readToEnd()).as(seeded()).isEqualTo(Ending.END);
+    Flow flow = log.awaitClose();
+    assertThat(flow.bytesFromClient()).as(seeded()).isEqualTo(sent);
+    assertThat(flow.bytesFromMember()).as(seeded()).isEqualTo(sent);
+  }
+
+  // ---- back-pressure
+
+  @Test
+  void slowReaderHoldsBulkUpWithoutMemoryAndThenGetsEverything() throws Exception {
+    Data flood = Data.random(seed, 40 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
+    VirtualServer edge = leaks.start(edge(member));
+    long before = directMemory();
+    TestClient client = leaks.own(TestClient.to(edge.address(), SMALL_BUFFER));
+    Flow flow = onlyFlowOf(edge);
+
+    long stuck = stuckAt(flow);
+
+    assertThat(stuck).as("read although nobody takes it, %s", seeded()).isLessThan(16 << 20);
+    assertThat(directMemory() - before).as(seeded()).isLessThan(2 << 20);
+    client.readUntil(stuck / 2);
+    stuckAt(flow);
+    client.collect();
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(client.digest()).as(seeded()).isEqualTo(flood.digest());
+    client.end();
+    assertThat(log.awaitClose().bytesFromMember()).as(seeded()).isEqualTo(flood.length());
+  }
+
+  private static long directMemory() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+
+  // ---- ends
+
+  @Test
+  void endOfOneDirectionInTheMiddleOfBulkLeavesTheOtherOneGoing() throws Exception {
+    Data down = Data.random(seed, 24 << 20);
+    Data up = Data.random(seed + 1, 5 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Exchange(down, LONGEST_WRITE, seed));
+    TestClient client = leaks.client(leaks.start(edge(member)));
+
+    client.sendInPieces(up, LONGEST_WRITE, new Random(seed));
+    client.end();
+    Peer served = member.awaitFirst();
+    assertThat(served.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(served.digest()).as(seeded()).isEqualTo(up.digest());
+
+    client.collect();
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(client.digest()).as(seeded()).isEqualTo(down.digest());
+    Flow flow = log.awaitClose();
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.COMPLETED);
+    assertThat(flow.phase()).as(seeded()).isEqualTo(Flow.Phase.CLIENT_ENDED);
+  }
+
+  @Test
+  void resetAfterBulkComesAfterEveryByteBeforeIt() throws Exception {
+    Data up = Data.random(seed, 16 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Discard());
+    TestClient client = leaks.client(leaks.start(edge(member)));
+    client.send(up.part(0, up.length() - 1000));
+    Peer served = member.awaitFirst();
+    served.awaitReceived(up.length() - 1000);
+
+    client.send(up.part(up.length() - 1000, 1000));
+    client.reset();
+
+    assertThat(served.awaitEnding()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(served.digest()).as(seeded()).isEqualTo(up.digest());
+    Flow flow = log.awaitClose();
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.CLIENT_RESET);
+    assertThat(flow.bytesFromClient()).as(seeded()).isEqualTo(up.length());
+  }
+
+  @Test
+  void resetInTheMiddleOfBulkIsNeverTakenForAnEndAndWhatCameBeforeItIsRight() throws Exception {
+    Data flood = Data.random(seed, 40 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
+    VirtualServer edge = leaks.start(edge(member));
+    TestClient client = leaks.client(edge);
+    client.collect();
+    client.awaitReceived(5 << 20);
+
+    member.awaitFirst().reset();
+
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(client.digest()).as(seeded()).isEqualTo(flood.digestOfFirst(client.received()));
+    Flow flow = log.awaitClose();
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.MEMBER_RESET);
+    assertThat(flow.bytesFromMember()).as(seeded()).isGreaterThanOrEqualTo(client.received());
+  }
+
+  @Test
+  void clientThatGoesWhileBytesWaitForItTakesNothingButItsOwnFlow() throws Exception {
+    Data flood = Data.random(seed, 40 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
+    VirtualServer edge = leaks.start(edge(member));
+    TestClient leaving = leaks.own(TestClient.to(edge.address(), SMALL_BUFFER));
+    stuckAt(onlyFlowOf(edge));
+    expectPipesInUse();
+    TestClient staying = leaks.client(edge);
+    staying.collect();
+
+    leaving.reset();
+
+    Flow flow = log.awaitClose();
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.CLIENT_RESET);
+    assertThat(member.awaitFirst().readToEnd()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(staying.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    assertThat(staying.digest()).as(seeded()).isEqualTo(flood.digest());
+  }
+
+  @Test
+  void flowClosedByTheHostInTheMiddleOfBulkIsReset() throws Exception {
+    Data endless = Data.random(seed, 64 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Exchange(endless, LONGEST_WRITE, seed));
+    VirtualServer edge = leaks.start(edge(member));
+    TestClient client = leaks.client(edge);
+    client.collect();
+    inBackground("sender", () -> client.send(endless));
+    Flow flow = onlyFlowOf(edge);
+    Await.until(
+        "bulk both ways",
+        () -> flow.bytesFromClient() > 3 << 20 && flow.bytesFromMember() > 3 << 20);
+
+    flow.close();
+
+    assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(member.awaitFirst().awaitEnding()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(log.awaitClose().closeReason()).as(seeded()).contains(CloseReason.CLOSED_BY_HOST);
+    assertThat(client.digest()).as(seeded()).isEqualTo(endless.digestOfFirst(client.received()));
+  }
+
+  @Test
+  void silentFlowWithBytesWaitingRunsIntoTheIdleTimeout() throws Exception {
+    Data flood = Data.random(seed, 40 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
+    VirtualServer edge = leaks.start(edge(member).idleTimeout(Duration.ofSeconds(1)));
+    TestClient client = leaks.own(TestClient.to(edge.address(), SMALL_BUFFER));
+
+    Flow flow = log.awaitClose();
+
+    assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.IDLE_TIMEOUT);
+    assertThat(client.readToEnd()).as(seeded()).isEqualTo(Ending.RESET);
+    assertThat(client.digest()).as(seeded()).isEqualTo(flood.digestOfFirst(client.received()));
+  }
+}

@@ -1,0 +1,23 @@
+package io.lb4j;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lb4j.internal.net.NativeTransport;
+import org.junit.jupiter.api.BeforeEach;
+
+class EpollBulkTest extends BulkContract {
+  @BeforeEach
+  void skipWhereThereIsNone() {
+    assumeTrue(NativeTransport.find().transport().isPresent(), NativeTransport.find()::whyNot);
+  }
+
+  @Override
+  TransportKind transport() {
+    return TransportKind.EPOLL;
+  }
+
+  @Override
+  boolean usesPipes() {
+    return true;
+  }
+}
