@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.testing.Await;
@@ -15,12 +16,15 @@ import io.lb4j.testing.TestClient;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -349,5 +353,81 @@ abstract class BulkContract {
     assertThat(flow.closeReason()).as(seeded()).contains(CloseReason.IDLE_TIMEOUT);
     assertThat(client.readToEnd()).as(seeded()).isEqualTo(Ending.RESET);
     assertThat(client.digest()).as(seeded()).isEqualTo(flood.digestOfFirst(client.received()));
+  }
+
+  // ---- urgent data, at whose mark a read stops
+
+  @Test
+  void bytesAfterAnUrgentOneAreNotLeftWaiting() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    ScriptedMember member = leaks.member(new Behaviour.Discard());
+    try (Socket client = clientOf(leaks.start(edge(member).loops(1).listener(waitFor(sent))))) {
+      sendAround(client, "before".getBytes(US_ASCII), "after".getBytes(US_ASCII));
+      sent.countDown();
+
+      member.awaitFirst().awaitReceived(11);
+      assertThat(member.awaitFirst().text()).isEqualTo("beforeafter");
+    }
+  }
+
+  @Test
+  void bytesBetweenAnUrgentOneAndTheEndAreNotLost() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    ScriptedMember member = leaks.member(new Behaviour.Discard());
+    try (Socket client = clientOf(leaks.start(edge(member).loops(1).listener(waitFor(sent))))) {
+      sendAround(client, "before".getBytes(US_ASCII), "after".getBytes(US_ASCII));
+      client.shutdownOutput();
+      sent.countDown();
+
+      assertThat(member.awaitFirst().awaitEnding()).isEqualTo(Ending.END);
+      assertThat(member.awaitFirst().text()).isEqualTo("beforeafter");
+    }
+  }
+
+  @Test
+  void bulkGoesOnAfterAnUrgentByte() throws Exception {
+    Data before = Data.random(seed, 6 << 20);
+    Data after = Data.random(seed + 1, 6 << 20);
+    ScriptedMember member = leaks.member(new Behaviour.Discard());
+    try (Socket client = clientOf(leaks.start(edge(member)))) {
+      byte[] all = new byte[before.length() + after.length()];
+      new Random(seed).nextBytes(all);
+      client.getOutputStream().write(all, 0, before.length());
+      client.sendUrgentData('!');
+      client.getOutputStream().write(all, before.length(), after.length());
+      client.shutdownOutput();
+
+      assertThat(member.awaitFirst().awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+      assertThat(member.awaitFirst().digest())
+          .as(seeded())
+          .isEqualTo(Data.random(seed, all.length).digest());
+    }
+  }
+
+  /** Keeps the loop from reading, so that everything is there when it begins to. */
+  private static FlowListener waitFor(CountDownLatch latch) {
+    return new FlowListener() {
+      @Override
+      public void onConnected(Flow flow) {
+        try {
+          latch.await();
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+
+  private static Socket clientOf(VirtualServer edge) throws IOException {
+    InetSocketAddress address = (InetSocketAddress) edge.address();
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.setTcpNoDelay(true);
+    return socket;
+  }
+
+  private static void sendAround(Socket client, byte[] before, byte[] after) throws IOException {
+    client.getOutputStream().write(before);
+    client.sendUrgentData('!');
+    client.getOutputStream().write(after);
   }
 }

@@ -8,17 +8,14 @@ import java.io.IOException;
  * either is closed.
  */
 public interface Conduit {
-  /** What {@link #fill} returns when it has nothing to hold bytes in at this time. */
-  long NO_ROOM = -2;
-
   /** Whether it holds nothing. */
   boolean isEmpty();
 
   /**
    * Takes in what the source has. Does nothing unless the conduit is empty.
    *
-   * @return how many bytes, 0 when nothing is there now, -1 at the end of the stream, {@link
-   *     #NO_ROOM} when they have to be copied instead
+   * @return how many bytes, 0 when nothing is there now, -1 when nothing comes this way, now or any
+   *     more: at the end of the stream, before something that has to be read, or for want of room
    * @throws IOException when the source's peer has reset the connection
    */
   long fill() throws IOException;

@@ -135,12 +135,11 @@ final class Pump {
     return full ? Result.MOVED : Result.PAUSED;
   }
 
-  private Result nothingCame(long count) {
+  private Result nothingCame(int count) {
     if (count == 0) {
       return Result.PAUSED;
     }
     ended = true;
-    closeConduit();
     return Result.DRAINED;
   }
 
@@ -159,12 +158,12 @@ final class Pump {
       closeConduit();
       return Result.SOURCE_LOST;
     }
-    if (count == Conduit.NO_ROOM) {
-      closeConduit();
-      return Result.MOVED;
+    if (count == 0) {
+      return Result.PAUSED;
     }
-    if (count <= 0) {
-      return nothingCame(count);
+    if (count < 0) {
+      closeConduit();
+      return Result.MOVED; // a read tells whether this is the end
     }
     BYTES.setOpaque(this, bytes + count);
     try {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private static final int INTEREST =
-      Linux.EPOLLIN | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
+      Linux.EPOLLIN | Linux.EPOLLPRI | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
   private static final int GONE = -1;
 
@@ -33,6 +33,8 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean readable;
   private boolean writable;
   private boolean peerEnded;
+  private boolean
+      urgent; // there was urgent data: a read stops at its mark, whatever comes after it
   private boolean drained;
   private boolean broken;
   private boolean dead;
@@ -129,6 +131,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     if (readable && !watchesReading && (bits & Linux.EPOLLIN) != 0) {
       mute(); // it will go on for every segment that comes
     }
+    urgent |= (bits & Linux.EPOLLPRI) != 0;
     readable |= (bits & (Linux.EPOLLIN | Linux.EPOLLRDHUP | BROKEN)) != 0;
     writable |= (bits & (Linux.EPOLLOUT | BROKEN)) != 0;
     queueIfReady();
@@ -213,8 +216,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     int count = (int) poller.libc().sockets.recv(descriptor, buffer, room, 0);
     if (count > 0) {
       target.position(target.position() + count);
-      readable = count == room || peerEnded || broken;
-      drained = count < room && peerEnded && !broken; // the end is next: no need to ask for it
+      readable = count == room || peerEnded || broken || urgent;
+      drained =
+          count < room && peerEnded && !broken && !urgent; // the end is next: no need to ask for it
       return count;
     }
     return nothingRead(count);
@@ -277,14 +281,20 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public Optional<Conduit> conduitTo(StreamSocket sink) {
     PipePool pipes = poller.pipes();
-    return pipes.isUsable()
+    return pipes.isUsable() && !urgent
         ? Optional.of(new SpliceConduit(this, (EpollSocket) sink, pipes))
         : Optional.empty();
   }
 
-  /** Moves bytes that have arrived into a pipe that is empty; returns what {@link #read} does. */
+  /**
+   * Moves bytes that have arrived into a pipe that is empty; returns what {@link #read} does, but
+   * -1 also at the mark of urgent data, which only a read gets past.
+   */
   long spliceInto(int pipe, long most, int flags) throws IOException {
     checkOpen();
+    if (urgent) {
+      return -1;
+    }
     long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
     return count > 0
         ? count

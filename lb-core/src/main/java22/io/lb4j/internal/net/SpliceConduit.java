@@ -34,7 +34,7 @@ final class SpliceConduit implements Conduit {
     }
     pipe = pool.borrow();
     if (pipe == null) {
-      return NO_ROOM;
+      return -1; // to be copied instead
     }
     try {
       long count = source.spliceInto(pipe.writeEnd(), PipePool.PIPE_BYTES, FLAGS);

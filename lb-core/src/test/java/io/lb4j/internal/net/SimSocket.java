@@ -209,7 +209,7 @@ final class SimSocket implements StreamSocket {
         return 0;
       }
       if (random.nextInt(8) == 0) {
-        return NO_ROOM;
+        return -1;
       }
       ByteBuffer filling = ByteBuffer.allocate(CONDUIT);
       int count = read(filling);
