@@ -35,7 +35,7 @@ public final class ChildBalancer {
   /** Port of the member on 127.0.0.1, idle timeout in milliseconds. */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    printLog(out);
+    printLog(out, Level.WARN);
     loadAll();
     ScriptedMember.with(new Behaviour.Discard()).close(); // and what the JDK needs for a socket
     VirtualServer edge =
@@ -52,12 +52,12 @@ public final class ChildBalancer {
     out.println("closed");
   }
 
-  private static void printLog(PrintStream out) {
+  static void printLog(PrintStream out, Level atLeast) {
     AppenderBase<ILoggingEvent> printer =
         new AppenderBase<>() {
           @Override
           protected void append(ILoggingEvent event) {
-            if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+            if (event.getLevel().isGreaterOrEqual(atLeast)) {
               out.println("log " + event);
             }
           }
@@ -67,12 +67,12 @@ public final class ChildBalancer {
   }
 
   /** Classes in a directory need a descriptor each when they are first used. */
-  private static void loadAll() throws Exception {
+  static void loadAll() throws Exception {
     loadAll(VirtualServer.class, "io/lb4j");
     loadAll(ChildBalancer.class, "io/lb4j/testing");
   }
 
-  private static void loadAll(Class<?> neighbour, String folder) throws Exception {
+  static void loadAll(Class<?> neighbour, String folder) throws Exception {
     Path root = Path.of(neighbour.getProtectionDomain().getCodeSource().getLocation().toURI());
     if (!Files.isDirectory(root)) {
       return; // a jar is open already
@@ -94,7 +94,7 @@ public final class ChildBalancer {
     };
   }
 
-  private static void obey(PrintStream out) throws IOException {
+  static void obey(PrintStream out) throws IOException {
     List<AutoCloseable> held = new ArrayList<>();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
