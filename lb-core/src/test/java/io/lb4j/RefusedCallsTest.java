@@ -143,6 +143,32 @@ class RefusedCallsTest {
     quit(child);
   }
 
+  @Test
+  void interruptedSpliceDoesNotStopBulk() throws Exception {
+    assumeEpoll();
+    List<String> interrupting =
+        List.of(
+            "strace",
+            "-D",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=splice",
+            "-e",
+            "inject=splice:error=EINTR:when=5+5");
+    assumeTrue(
+        ChildJvm.hasCommand("strace")
+            && ChildJvm.succeeds(List.of("strace", "-qq", "-o", "/dev/null", "true")),
+        "no strace to interrupt calls with");
+    ScriptedMember member = bulkMember();
+    ChildJvm child = child(interrupting, "EPOLL", member);
+
+    sendRest(clientOf(child), member, up);
+    quit(child);
+  }
+
   // ---- all of it
 
   @ParameterizedTest

@@ -308,8 +308,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   long spliceFrom(int pipe, long most, int flags) throws IOException {
     checkOpen();
     sendWithoutDelay(most);
-    long taken = nowTaken(poller.libc().pipes.splice(pipe, descriptor, most, flags));
-    writable = taken > 0;
+    long result = poller.libc().pipes.splice(pipe, descriptor, most, flags);
+    long taken = nowTaken(result);
+    writable = taken > 0 || result == -Linux.EINTR; // which is no answer
     return taken;
   }
 
