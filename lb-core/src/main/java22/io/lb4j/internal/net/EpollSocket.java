@@ -216,9 +216,10 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     int count = (int) poller.libc().sockets.recv(descriptor, buffer, room, 0);
     if (count > 0) {
       target.position(target.position() + count);
-      readable = count == room || peerEnded || broken || urgent;
-      drained =
-          count < room && peerEnded && !broken && !urgent; // the end is next: no need to ask for it
+      // On UNIX-domain sockets a read stops behind every descriptor that is passed along.
+      boolean emptied = count < room && !urgent && !unix;
+      readable = !emptied || peerEnded || broken;
+      drained = emptied && peerEnded && !broken; // the end is next: no need to ask for it
       return count;
     }
     return nothingRead(count);

@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to numbers of descriptors that are used again at once. */
 @Timeout(60)
@@ -383,5 +387,73 @@ class EpollPollerTest {
       poll();
     }
     assertThat(pair.near().read(ByteBuffer.allocateDirect(10))).isEqualTo(1);
+  }
+
+  /** A read stops behind a descriptor that is passed along, whatever comes after it. */
+  @Test
+  void bytesBehindAPassedDescriptorAreReadToo(@TempDir Path directory) throws Throwable {
+    try (Arena arena = Arena.ofConfined()) {
+      Libc libc = new Libc(arena);
+      UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("s"));
+      SockAddr address = new SockAddr(arena);
+      address.write(path);
+      int listening = Errors.check(libc.sockets.socket(Linux.AF_UNIX, Linux.SOCK_STREAM));
+      Errors.check(libc.sockets.bind(listening, address.address(), address.length()));
+      Errors.check(libc.sockets.listen(listening, 1));
+      StreamSocket near =
+          poller.connect(new ConnectRequest(path, Optional.empty(), SocketSettings.NONE));
+      int far =
+          Errors.check(
+              libc.sockets.accept(listening, address.address(), address.lengthAddress(), 0));
+      sendWithDescriptor(arena, far, arena.allocateFrom("before"), 6);
+      assertThat(libc.sockets.send(far, arena.allocateFrom("after").address(), 5, 0)).isEqualTo(5);
+      libc.sockets.shutdown(far, Linux.SHUT_WR);
+
+      assertThat(readToEnd(near)).isEqualTo("beforeafter");
+      near.close();
+      libc.close(far);
+      libc.close(listening);
+    }
+  }
+
+  private static void sendWithDescriptor(Arena arena, int socket, MemorySegment text, long length)
+      throws Throwable {
+    MemorySegment vector = arena.allocateFrom(ValueLayout.JAVA_LONG, text.address(), length);
+    MemorySegment rights = arena.allocate(24, Long.BYTES); // a cmsghdr and the descriptor
+    rights.set(ValueLayout.JAVA_LONG, 0, 20);
+    rights.set(ValueLayout.JAVA_INT, 8, Linux.SOL_SOCKET);
+    rights.set(ValueLayout.JAVA_INT, 12, 1); // SCM_RIGHTS
+    rights.set(ValueLayout.JAVA_INT, 16, socket);
+    MemorySegment message =
+        arena.allocateFrom(
+            ValueLayout.JAVA_LONG, 0, 0, vector.address(), 1, rights.address(), 24, 0);
+    MethodHandle sendmsg =
+        Linkage.callForLong(
+            "sendmsg", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+    long sent = (long) sendmsg.invokeExact(new Errno(arena).state, socket, message.address(), 0);
+    assertThat(sent).isEqualTo(length);
+  }
+
+  /** What a socket that is watched gives, with one read in each turn. */
+  private String readToEnd(StreamSocket socket) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+    AtomicBoolean ended = new AtomicBoolean();
+    Heard heard = new Heard();
+    heard.then =
+        () -> {
+          try {
+            ended.set(socket.read(buffer) < 0);
+            socket.watch(heard, !ended.get(), false);
+          } catch (IOException failure) {
+            throw new AssertionError(failure);
+          }
+        };
+    socket.watch(heard, true, false);
+    for (int i = 0; i < 1000 && !ended.get(); i++) {
+      poll();
+    }
+    byte[] bytes = new byte[buffer.flip().remaining()];
+    buffer.get(bytes);
+    return new String(bytes, StandardCharsets.US_ASCII);
   }
 }
