@@ -128,7 +128,7 @@ class NativeStressTest {
           selector.select(this::onReady, 100);
         }
         for (SelectionKey key : selector.keys()) {
-          reset((SocketChannel) key.channel());
+          reset(key);
         }
         selector.close();
       } catch (IOException failure) {
@@ -144,7 +144,7 @@ class NativeStressTest {
           serve(key, (SocketChannel) key.channel());
         }
       } catch (IOException clientIsGone) {
-        reset((SocketChannel) key.channel());
+        reset(key);
       }
     }
 
@@ -186,6 +186,12 @@ class NativeStressTest {
           channel.close();
         }
         default -> channel.write(message(~number));
+      }
+    }
+
+    private void reset(SelectionKey key) {
+      if (key.channel() instanceof SocketChannel channel) {
+        reset(channel);
       }
     }
 
