@@ -19,6 +19,7 @@ final class NamedServer implements AutoCloseable {
 
   private final String name;
   private final ServerSocket socket;
+  private final Thread thread;
   private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -29,7 +30,7 @@ final class NamedServer implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    Thread thread = new Thread(this::serve, "server-" + name);
+    thread = new Thread(this::serve, "server-" + name);
     thread.setDaemon(true);
     thread.start();
   }
@@ -81,11 +82,14 @@ final class NamedServer implements AutoCloseable {
   public void close() {
     try {
       socket.close();
+      thread.join(); // until then the system may still take a connection for it
       for (Socket client : accepted) {
         client.close();
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
