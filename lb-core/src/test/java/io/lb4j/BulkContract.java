@@ -170,9 +170,11 @@ abstract class BulkContract {
     client.end();
 
     assertThat(client.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
+    Peer served = member.awaitFirst();
+    assertThat(served.awaitEnding()).as(seeded()).isEqualTo(Ending.END);
     log.awaitClose();
     assertThat(client.digest()).as(seeded()).isEqualTo(down.digest());
-    assertThat(member.awaitFirst().digest()).as(seeded()).isEqualTo(up.digest());
+    assertThat(served.digest()).as(seeded()).isEqualTo(up.digest());
     assertThat(seen.get(Direction.FROM_CLIENT).digest()).as(seeded()).isEqualTo(up.digest());
     assertThat(seen.get(Direction.FROM_MEMBER).digest()).as(seeded()).isEqualTo(down.digest());
   }
