@@ -65,7 +65,8 @@ abstract class BulkContract {
     Await.until(() -> "pipes left, seed " + seed, Await.LIMIT, () -> pipes() <= pipesBefore);
   }
 
-  private static long pipes() {
+  /** How many ends of pipes this process has. */
+  static long pipes() {
     if (!Files.isDirectory(DESCRIPTORS)) {
       return 0;
     }

@@ -321,6 +321,7 @@ class NativeStressTest {
   @Timeout(400)
   void noFlowGetsAnothersBytesAndNothingIsLeft() throws Exception {
     assumeTrue(NativeTransport.find().transport().isPresent(), NativeTransport.find()::whyNot);
+    long pipesBefore = BulkContract.pipes();
     Member member = leaks.own(new Member());
     VirtualServer edge =
         leaks.start(Edges.edge(Edges.pool(member.spec())).transport(TransportKind.EPOLL));
@@ -349,5 +350,7 @@ class NativeStressTest {
         () -> "flows to end:\n" + edge.flows(), Await.LIMIT, () -> edge.flows().size() == 0);
     assertThat(edge.flows().closed()).as("seed %d", seed).isEqualTo(edge.flows().opened());
     assertThat(edge.flows().closed(CloseReason.INTERNAL_ERROR)).as("seed %d", seed).isZero();
+    edge.close();
+    Await.until("pipes to be closed", () -> BulkContract.pipes() <= pipesBefore);
   }
 }
