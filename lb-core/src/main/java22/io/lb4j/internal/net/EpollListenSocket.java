@@ -110,11 +110,23 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
       if (Errors.isTransient(accepted)) {
         return;
       }
+      if (accepted == -Linux.ECONNABORTED) {
+        continue; // that one has left already
+      }
       if (accepted < 0) {
         handler.onAcceptFailure(Errors.of(accepted));
         return;
       }
-      handler.onAccept(new EpollAccepted(accepted, peer.readPeer()));
+      handler.onAccept(taken(accepted, peer));
+    }
+  }
+
+  private EpollAccepted taken(int accepted, SockAddr peer) {
+    try {
+      return new EpollAccepted(accepted, peer.readPeer());
+    } catch (Throwable failure) { // want of memory: nobody would ever close it
+      poller.libc().close(accepted);
+      throw failure;
     }
   }
 

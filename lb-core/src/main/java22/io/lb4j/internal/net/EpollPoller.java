@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +36,7 @@ final class EpollPoller implements Poller {
   private final MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
   private final EpollEvents events;
   private final Slots slots = new Slots();
-  private final ArrayDeque<EpollSocket> ready = new ArrayDeque<>();
+  private final ReadyQueue ready = new ReadyQueue();
   private final PipePool pipes;
   private final Wakeup wakeup;
   private int epoll;
@@ -142,8 +141,8 @@ final class EpollPoller implements Poller {
     control(Linux.EPOLL_CTL_MOD, entry.descriptor(), entry.interest(), slots.tag(slot));
   }
 
-  void enqueueReady(EpollSocket socket) {
-    ready.add(socket);
+  ReadyQueue ready() {
+    return ready;
   }
 
   @Override
@@ -154,10 +153,8 @@ final class EpollPoller implements Poller {
     if (count < 0 && !Errors.isTransient(count)) {
       throw Errors.of(count);
     }
-    for (int i = 0; i < count; i++) {
-      dispatch(events.bits(i), events.data(i));
-    }
-    return Math.max(count, 0) + tellReady();
+    dispatch(0, count);
+    return Math.max(count, 0) + ready.tell();
   }
 
   private static int millisOf(long nanos) {
@@ -166,6 +163,21 @@ final class EpollPoller implements Poller {
     }
     // Rounded up: a deadline is never met by polling faster and faster towards it.
     return (int) Math.min(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1, Integer.MAX_VALUE);
+  }
+
+  /** An edge is told but once: whatever one event leads to, the rest are noted. */
+  private void dispatch(int from, int count) {
+    int next = from;
+    try {
+      while (next < count) {
+        int index = next++;
+        dispatch(events.bits(index), events.data(index));
+      }
+    } finally {
+      if (next < count) {
+        dispatch(next, count); // something was thrown
+      }
+    }
   }
 
   private void dispatch(int bits, long data) {
@@ -179,18 +191,6 @@ final class EpollPoller implements Poller {
     }
   }
 
-  /** Tells each ready socket once; one that is ready afterwards queues for the next turn. */
-  private int tellReady() {
-    int told = 0;
-    for (int left = ready.size(); left > 0; left--) {
-      EpollSocket socket = ready.poll();
-      if (socket != null) {
-        told += socket.tell() ? 1 : 0;
-      }
-    }
-    return told;
-  }
-
   @Override
   public void wakeup() {
     wakeup.ring();
@@ -199,7 +199,19 @@ final class EpollPoller implements Poller {
   @Override
   public void rebuild() throws IOException {
     int old = epoll;
-    epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
+    int fresh = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
+    epoll = fresh;
+    try {
+      registerAll();
+    } catch (IOException failure) {
+      epoll = old;
+      libc.close(fresh);
+      throw failure;
+    }
+    libc.close(old);
+  }
+
+  private void registerAll() throws IOException {
     register(wakeup.descriptor(), Linux.EPOLLIN, WAKEUP);
     for (int slot = 0; slot < slots.used(); slot++) {
       Entry entry = slots.at(slot);
@@ -207,7 +219,6 @@ final class EpollPoller implements Poller {
         register(entry.descriptor(), entry.interest(), slots.tag(slot));
       }
     }
-    libc.close(old);
   }
 
   @Override

@@ -27,6 +27,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private final boolean unix;
   private int descriptor;
   private int slot;
+  EpollSocket nextReady; // the queue's
   private ReadyHandler handler;
   private boolean watchesReading;
   private boolean watchesWriting;
@@ -162,7 +163,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private void queueIfReady() {
     if (!queued && isReady()) {
       queued = true;
-      poller.enqueueReady(this);
+      poller.ready().add(this);
     }
   }
 
@@ -234,7 +235,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       readable = result == -Linux.EINTR; // which is no answer
       return 0;
     }
-    dead = true;
+    dead = Errors.isEndOfConnection(result);
     throw Errors.peerGone(result);
   }
 
@@ -257,7 +258,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       return result;
     }
     if (!Errors.isTransient(result)) {
-      dead = true;
+      dead = Errors.isEndOfConnection(result);
       throw Errors.peerGone(result);
     }
     return 0;

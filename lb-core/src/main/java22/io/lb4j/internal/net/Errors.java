@@ -29,6 +29,11 @@ final class Errors {
     return result == -Linux.EAGAIN || result == -Linux.EINTR;
   }
 
+  /** Whether the system has let go of the connection, so that there is nothing left to reset. */
+  static boolean isEndOfConnection(long result) {
+    return result == -Linux.ECONNRESET || result == -Linux.EPIPE || result == -Linux.ETIMEDOUT;
+  }
+
   /** The exception of a failed read or write. */
   static IOException peerGone(long result) {
     return new PeerGone(

@@ -65,6 +65,7 @@ final class Linux {
   static final int ENOSYS = 38;
   static final int EADDRINUSE = 98;
   static final int ENETUNREACH = 101;
+  static final int ECONNABORTED = 103;
   static final int ECONNRESET = 104;
   static final int ETIMEDOUT = 110;
   static final int ECONNREFUSED = 111;
