@@ -40,7 +40,11 @@ public interface Flow {
   /** The address that the client came to: what the virtual server listens on. */
   SocketAddress virtualServerAddress();
 
-  /** Our address towards the member, once connected. */
+  /**
+   * Our address towards the member, once connected. To know it costs a system call, which is made
+   * when someone asks; so of a flow that has ended it is known only if the virtual server has a
+   * listener or a tap.
+   */
   Optional<SocketAddress> virtualClient();
 
   /** The member that serves this flow or is being connected to; empty before one is chosen. */
