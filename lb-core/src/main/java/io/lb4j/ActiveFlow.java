@@ -98,9 +98,16 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** A member is reserved for this flow and about to be connected to. */
   void beginConnecting(PoolMember chosen, long nowNanos) {
-    holdsMember = true;
     connectBegunNanos = nowNanos;
-    moveTo(state().connecting(chosen));
+    FlowState next;
+    try {
+      next = state().connecting(chosen);
+    } catch (Throwable noMemory) {
+      chosen.release();
+      throw noMemory;
+    }
+    moveTo(next);
+    holdsMember = true;
   }
 
   void connecting(Connecting attempt) {

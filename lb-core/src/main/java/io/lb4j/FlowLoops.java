@@ -141,11 +141,23 @@ final class FlowLoops {
     Dispatcher dispatcher = nextDispatcher();
     if (dispatcher.loop().inLoop()) {
       dispatcher.accept(id, accepted, listening);
-    } else if (!dispatcher
-        .loop()
-        .execute(() -> acceptElsewhere(dispatcher, id, accepted, listening))) {
+    } else if (!handOver(dispatcher, id, accepted, listening)) {
       accepted.refuse();
-      gate.leave();
+    }
+  }
+
+  /** Has another loop take the client; if that fails nobody counts it any more. */
+  private boolean handOver(
+      Dispatcher dispatcher, long id, Accepted accepted, SocketAddress listening) {
+    boolean handedOver = false;
+    try {
+      handedOver =
+          dispatcher.loop().execute(() -> acceptElsewhere(dispatcher, id, accepted, listening));
+      return handedOver;
+    } finally {
+      if (!handedOver) {
+        gate.leave();
+      }
     }
   }
 

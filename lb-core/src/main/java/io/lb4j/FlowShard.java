@@ -61,8 +61,8 @@ final class FlowShard {
 
   private int freshSlot() {
     if (used == slots.length) {
+      free = Arrays.copyOf(free, used * 2); // the one that may be longer than the other
       slots = Arrays.copyOf(slots, used * 2);
-      free = Arrays.copyOf(free, used * 2);
     }
     return used++;
   }

@@ -149,10 +149,22 @@ public final class VirtualServer implements AutoCloseable {
       if (mayWait) {
         finishClose();
       } else {
-        inBackground("close", this::finishClose);
+        closeInBackground();
       }
     } else if (mayWait && closer != Thread.currentThread()) {
       awaitClosed();
+    }
+  }
+
+  private void closeInBackground() {
+    boolean begun = false;
+    try {
+      inBackground("close", this::finishClose);
+      begun = true;
+    } finally {
+      if (!begun) { // no thread to be had: then nobody waits for the loops
+        closed.countDown();
+      }
     }
   }
 

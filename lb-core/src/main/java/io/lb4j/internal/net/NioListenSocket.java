@@ -74,16 +74,16 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
 
   @Override
   public void onKey(int readyOps) {
-    accept(ACCEPTS_PER_TURN);
+    accept(ACCEPTS_PER_TURN, false);
   }
 
   @Override
   public void acceptPending() {
-    accept(backlog);
+    accept(backlog + 1, true); // as many as the system holds
   }
 
-  private void accept(int atMost) {
-    for (int i = 0; i < atMost && key.isValid() && key.interestOps() != 0; i++) {
+  private void accept(int atMost, boolean paused) {
+    for (int i = 0; i < atMost && key.isValid() && (paused || key.interestOps() != 0); i++) {
       Accepted accepted;
       try {
         SocketChannel client = channel.accept();

@@ -80,8 +80,8 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
     channel.configureBlocking(false);
     if (!(remote instanceof UnixDomainSocketAddress)) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      NioOptions.apply(channel, settings);
     }
+    NioOptions.apply(channel, settings);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * conduit then stands for the buffer in everything said above. A relay that shows its bytes to
  * someone copies always.
  */
-final class Pump {
+class Pump {
   /** What a turn of the pump came to. */
   enum Result {
     /** There may be more to do now. */
@@ -52,7 +52,7 @@ final class Pump {
     }
   }
 
-  private final StreamSocket source;
+  final StreamSocket source;
   private final StreamSocket sink;
   private final BufferPool buffers;
   private ByteBuffer waiting;

@@ -77,24 +77,21 @@ public final class Relay {
         }
       };
 
-  /** One of the two sockets, with the direction that it is the source of. */
-  private final class Side implements ReadyHandler {
-    final StreamSocket socket;
-    final Pump out;
+  /** One of the two sockets: the pump of what comes from it. */
+  private final class Side extends Pump implements ReadyHandler {
     Side peer;
 
-    Side(StreamSocket socket, StreamSocket sink) {
-      this.socket = socket;
-      this.out = new Pump(socket, sink, loop.buffers());
+    Side(StreamSocket source, StreamSocket sink) {
+      super(source, sink, loop.buffers());
     }
 
     @Override
     public void onReady(boolean readable, boolean writable) {
       if (writable) {
-        proceed(peer, peer.out.flush(Relay.this));
+        proceed(peer, peer.flush(Relay.this));
       }
       if (readable && !over) {
-        proceed(this, out.transfer(Relay.this));
+        proceed(this, transfer(Relay.this));
       }
       updateWatches();
     }
@@ -106,7 +103,7 @@ public final class Relay {
     }
 
     void watch() throws IOException {
-      socket.watch(this, out.wantsRead(), peer.out.wantsWrite());
+      source.watch(this, wantsRead(), peer.wantsWrite());
     }
   }
 
@@ -125,6 +122,7 @@ public final class Relay {
     this.server = new Side(server, client);
     this.client.peer = this.server;
     this.server.peer = this.client;
+    touch();
   }
 
   /** Begins. */
@@ -153,12 +151,12 @@ public final class Relay {
       return;
     }
     try {
-      source.peer.socket.shutdownOutput();
+      source.peer.source.shutdownOutput();
     } catch (IOException gone) {
       lose(source.peer);
       return;
     }
-    if (source.peer.out.drained()) {
+    if (source.peer.drained()) {
       end(RelayEnd.COMPLETED);
     } else if (!halfClosed) {
       halfClosed = true;
@@ -177,11 +175,11 @@ public final class Relay {
       return;
     }
     lost = gone;
-    gone.peer.out.discard();
-    if (!gone.out.ended()) {
+    gone.peer.discard();
+    if (!gone.ended()) {
       expectEndSoon();
-      proceed(gone, gone.out.transfer(this));
-    } else if (gone.out.drained()) {
+      proceed(gone, gone.transfer(this));
+    } else if (gone.drained()) {
       end(lossOf(gone));
     } else {
       expectEndSoon();
@@ -213,7 +211,7 @@ public final class Relay {
   /** Bytes were read and are about to be passed on. */
   void show(Pump pump, ByteBuffer bytes) {
     if (tapped) {
-      listener.onBytes(pump == client.out, bytes.asReadOnlyBuffer());
+      listener.onBytes(pump == client, bytes.asReadOnlyBuffer());
     }
   }
 
@@ -250,31 +248,31 @@ public final class Relay {
     }
     over = true;
     loop.cancel(silence);
-    client.out.discard();
-    server.out.discard();
+    client.discard();
+    server.discard();
     if (end == RelayEnd.COMPLETED) {
-      client.socket.close();
-      server.socket.close();
+      client.source.close();
+      server.source.close();
     } else {
-      client.socket.reset();
-      server.socket.reset();
+      client.source.reset();
+      server.source.reset();
     }
     listener.onEnd(end);
   }
 
   /** Our address towards the server; empty when it is over. Any thread. */
   public Optional<SocketAddress> addressTowardsServer() {
-    return server.socket.localAddress();
+    return server.source.localAddress();
   }
 
   /** Bytes read from the client so far. Any thread. */
   public long bytesFromClient() {
-    return client.out.bytes();
+    return client.bytes();
   }
 
   /** Bytes read from the server so far. Any thread. */
   public long bytesFromServer() {
-    return server.out.bytes();
+    return server.bytes();
   }
 
   /** When a byte last moved, in the time of the loop's clock. Any thread. */

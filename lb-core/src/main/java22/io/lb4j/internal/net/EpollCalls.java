@@ -24,7 +24,7 @@ final class EpollCalls {
   private static final MethodHandle READ =
       Linkage.callForLong("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle WRITE =
-      Linkage.callForLong("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
+      Linkage.plain("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CLOSE = Linkage.plain("close", JAVA_INT, JAVA_INT);
 
   private final Errno errno;
@@ -78,9 +78,10 @@ final class EpollCalls {
     }
   }
 
-  long write(int descriptor, long buffer, long count) {
+  /** Writes, whatever comes of it. Any thread. */
+  static void writeQuietly(int descriptor, long buffer, long count) {
     try {
-      return errno.orError((long) WRITE.invokeExact(errno.state, descriptor, buffer, count));
+      long ignored = (long) WRITE.invokeExact(descriptor, buffer, count);
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }

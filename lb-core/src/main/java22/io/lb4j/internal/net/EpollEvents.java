@@ -44,10 +44,12 @@ final class EpollEvents {
       MemorySegment returned = arena.allocate(ALIGNED_SIZE, Long.BYTES);
       int epoll = Errors.check(calls.create(Linux.EPOLL_CLOEXEC));
       int event = calls.eventfd(Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC);
-      calls.control(epoll, Linux.EPOLL_CTL_ADD, event, sent.address());
-      calls.await(epoll, returned.address(), 1, 0);
+      int added = calls.control(epoll, Linux.EPOLL_CTL_ADD, event, sent.address());
+      int count = calls.await(epoll, returned.address(), 1, 0);
       calls.close(epoll);
       calls.close(Errors.check(event));
+      Errors.check(added);
+      Errors.check(count);
       return offsetOfData(returned);
     }
   }

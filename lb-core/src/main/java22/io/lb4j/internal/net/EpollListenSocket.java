@@ -10,7 +10,7 @@ import java.util.Optional;
  * number per turn.
  */
 final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
-  private static final int ACCEPTS_PER_TURN = 32;
+  private static final int MOST_ACCEPTS_PER_TURN = 32;
   private static final int GONE = -1;
 
   private final EpollPoller poller;
@@ -21,6 +21,7 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
   private int descriptor;
   private int slot;
   private boolean accepting;
+  private int acceptsPerTurn = 1;
 
   EpollListenSocket(EpollPoller poller, ListenRequest request, AcceptHandler handler)
       throws IOException {
@@ -35,11 +36,17 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
       poller.options().apply(descriptor, family, request.settings());
       if (family != Linux.AF_UNIX) {
         poller.options().set(descriptor, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+      }
+      if (family == Linux.AF_INET6) { // "::" takes IPv4 as well, whatever net.ipv6.bindv6only says
+        poller.options().set(descriptor, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+      }
+      if (family != Linux.AF_UNIX) {
         poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
       }
       address = listenOn(request.address());
       slot = poller.add(this);
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
+      file.ifPresent(UnixSocketFile::remove);
       poller.libc().close(descriptor);
       throw failure;
     }
@@ -93,32 +100,41 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
 
   @Override
   public void onEvents(int bits) {
-    accept(ACCEPTS_PER_TURN);
+    // To be told that there is no more costs a call. So it asks for as many as came last time.
+    boolean more = accept(acceptsPerTurn, false);
+    acceptsPerTurn = more ? Math.min(acceptsPerTurn * 2, MOST_ACCEPTS_PER_TURN) : 1;
   }
 
   @Override
   public void acceptPending() {
-    accept(backlog);
+    accept(backlog + 1, true); // as many as the system holds
   }
 
-  private void accept(int atMost) {
+  /**
+   * Accepts so many.
+   *
+   * @param paused whether to do so even if nothing is to be accepted now
+   * @return whether there may be more
+   */
+  private boolean accept(int atMost, boolean paused) {
     SocketCalls calls = poller.libc().sockets;
     SockAddr peer = poller.sockAddr();
     int flags = Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    for (int i = 0; i < atMost && accepting && descriptor != GONE; i++) {
+    for (int i = 0; i < atMost && (accepting || paused) && descriptor != GONE; i++) {
       int accepted = calls.accept(descriptor, peer.address(), peer.lengthAddress(), flags);
       if (Errors.isTransient(accepted)) {
-        return;
+        return false;
       }
       if (accepted == -Linux.ECONNABORTED) {
         continue; // that one has left already
       }
       if (accepted < 0) {
         handler.onAcceptFailure(Errors.of(accepted));
-        return;
+        return false;
       }
       handler.onAccept(taken(accepted, peer));
     }
+    return true;
   }
 
   private EpollAccepted taken(int accepted, SockAddr peer) {

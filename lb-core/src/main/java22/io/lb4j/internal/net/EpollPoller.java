@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 final class EpollPoller implements Poller {
   private static final int EVENTS = 256;
   private static final long WAKEUP = -1;
+  private static final int RECENT = 64;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofAuto(); // calls need no hold on it, unlike a shared one
   private final Libc libc = new Libc(arena);
   private final SockAddr sockAddr = new SockAddr(arena);
   private final OptionCalls options = new OptionCalls(libc, arena);
@@ -38,6 +40,7 @@ final class EpollPoller implements Poller {
   private final Slots slots = new Slots();
   private final ReadyQueue ready = new ReadyQueue();
   private final PipePool pipes;
+  private final PeerAddress[] recent = new PeerAddress[RECENT];
   private final Wakeup wakeup;
   private int epoll;
   private boolean closed;
@@ -64,27 +67,19 @@ final class EpollPoller implements Poller {
   EpollPoller(int dataOffset, boolean splices) throws IOException {
     events = new EpollEvents(arena, EVENTS, dataOffset);
     pipes = new PipePool(libc, arena, splices);
+    epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
+    Wakeup bell = null;
     try {
-      epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
-    } catch (IOException failure) {
-      arena.close();
-      throw failure;
-    }
-    try {
-      wakeup = new Wakeup(libc);
-    } catch (IOException failure) {
+      bell = new Wakeup(libc, arena);
+      register(bell.descriptor(), Linux.EPOLLIN, WAKEUP);
+    } catch (Throwable failure) {
+      if (bell != null) {
+        bell.close(libc);
+      }
       libc.close(epoll);
-      arena.close();
       throw failure;
     }
-    try {
-      register(wakeup.descriptor(), Linux.EPOLLIN, WAKEUP);
-    } catch (IOException failure) {
-      wakeup.close(libc);
-      libc.close(epoll);
-      arena.close();
-      throw failure;
-    }
+    wakeup = bell;
   }
 
   Libc libc() {
@@ -122,7 +117,7 @@ final class EpollPoller implements Poller {
     try {
       register(entry.descriptor(), entry.interest(), slots.tag(slot));
       return slot;
-    } catch (IOException failure) {
+    } catch (Throwable failure) {
       slots.vacate(slot);
       throw failure;
     }
@@ -233,8 +228,19 @@ final class EpollPoller implements Poller {
 
   @Override
   public StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException {
-    EpollAccepted connection = (EpollAccepted) accepted; // its options came with the listener's
-    return EpollSocket.adopt(this, connection.take(), connection.peer());
+    return EpollSocket.adopt(this, (EpollAccepted) accepted, settings);
+  }
+
+  /** The address of a member, which was met before as often as not. */
+  @SuppressWarnings("ReferenceEquality") // an equal one may be met as well
+  PeerAddress peerAt(SocketAddress remote) {
+    int place = System.identityHashCode(remote) & RECENT - 1;
+    PeerAddress known = recent[place];
+    if (known == null || known.get() != remote) {
+      known = PeerAddress.of(remote);
+      recent[place] = known;
+    }
+    return known;
   }
 
   /**
@@ -265,6 +271,5 @@ final class EpollPoller implements Poller {
     pipes.close();
     wakeup.close(libc);
     libc.close(epoll);
-    arena.close();
   }
 }

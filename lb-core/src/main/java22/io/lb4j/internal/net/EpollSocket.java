@@ -45,54 +45,51 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean written;
   private boolean noDelay;
 
-  private EpollSocket(
-      EpollPoller poller, int descriptor, PeerAddress peer, boolean unix, boolean connected) {
+  private EpollSocket(EpollPoller poller, PeerAddress peer, boolean unix) {
     this.poller = poller;
-    this.descriptor = descriptor;
     this.peer = peer;
     this.unix = unix;
-    this.connected = connected;
   }
 
   /** Takes over an accepted descriptor, which has its options from the listening one. */
-  static EpollSocket adopt(EpollPoller poller, int descriptor, PeerAddress peer)
+  static EpollSocket adopt(EpollPoller poller, EpollAccepted accepted, SocketSettings settings)
       throws IOException {
-    EpollSocket socket = new EpollSocket(poller, descriptor, peer, peer.isUnix(), true);
+    PeerAddress peer = accepted.peer();
+    EpollSocket socket = new EpollSocket(poller, peer, peer.isUnix());
+    socket.connected = true;
     socket.noDelay = true;
-    return socket.registered();
-  }
-
-  private EpollSocket registered() throws IOException {
+    socket.descriptor = accepted.take();
     try {
-      slot = poller.add(this);
-      return this;
-    } catch (IOException failure) {
-      poller.libc().close(descriptor);
+      if (socket.unix) { // the one family that inherits nothing
+        poller.options().apply(socket.descriptor, Linux.AF_UNIX, settings);
+      }
+      socket.slot = poller.add(socket);
+      return socket;
+    } catch (Throwable failure) {
+      poller.libc().close(socket.forgetDescriptor());
       throw failure;
     }
   }
 
   static EpollSocket connect(EpollPoller poller, ConnectRequest request) throws IOException {
     int family = SockAddr.familyOf(request.remote());
-    if (request.source().filter(source -> SockAddr.familyOf(source) != family).isPresent()) {
+    if (request.source().isPresent() && SockAddr.familyOf(request.source().get()) != family) {
       throw new NoRouteToHostException(
           "no way from " + request.source().get() + " to " + request.remote());
     }
-    Libc libc = poller.libc();
+    boolean unix = family == Linux.AF_UNIX;
+    EpollSocket socket = new EpollSocket(poller, poller.peerAt(request.remote()), unix);
+    socket.noDelay = unix; // which has nothing of the kind
     int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    int descriptor = Errors.check(libc.sockets.socket(family, type));
-    boolean connected;
+    socket.descriptor = Errors.check(poller.libc().sockets.socket(family, type));
     try {
-      connected = connect(poller, descriptor, family, request);
-    } catch (IOException | RuntimeException failure) {
-      libc.close(descriptor);
+      socket.connected = connect(poller, socket.descriptor, family, request);
+      socket.slot = poller.add(socket);
+      return socket;
+    } catch (Throwable failure) {
+      poller.libc().close(socket.forgetDescriptor());
       throw failure;
     }
-    boolean unix = family == Linux.AF_UNIX;
-    PeerAddress peer = PeerAddress.of(request.remote());
-    EpollSocket socket = new EpollSocket(poller, descriptor, peer, unix, connected);
-    socket.noDelay = unix; // which has nothing of the kind
-    return socket.registered();
   }
 
   private static boolean connect(
@@ -107,7 +104,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       address.write(request.source().get());
       Errors.check(calls.bind(descriptor, address.address(), address.length()));
     }
-    address.write(request.remote());
+    address.write(poller.peerAt(request.remote()), family);
     int result = calls.connect(descriptor, address.address(), address.length());
     if (result < 0 && result != -Linux.EINPROGRESS) {
       throw Errors.of(result);
@@ -283,7 +280,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public Optional<Conduit> conduitTo(StreamSocket sink) {
     PipePool pipes = poller.pipes();
-    return pipes.isUsable() && !urgent
+    return pipes.isAllowed() && !urgent
         ? Optional.of(new SpliceConduit(this, (EpollSocket) sink, pipes))
         : Optional.empty();
   }
@@ -298,6 +295,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       return -1;
     }
     long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
+    if (count == -Linux.EINVAL) {
+      return -1; // a kind of socket that this kernel does not splice
+    }
     return count > 0
         ? count
         : nothingRead(count); // there may always be more, however little it was

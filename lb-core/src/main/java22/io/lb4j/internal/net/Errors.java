@@ -47,13 +47,31 @@ final class Errors {
   /** The exception of any other failed call. */
   static IOException of(long result) {
     int number = (int) -result;
-    String message = Libc.message(number);
+    String message = message(number);
     return switch (number) {
       case Linux.EADDRINUSE -> new BindException(message);
       case Linux.ECONNREFUSED -> new ConnectException(message);
       case Linux.ETIMEDOUT -> new SocketTimeoutException(message);
       case Linux.ENETUNREACH, Linux.EHOSTUNREACH -> new NoRouteToHostException(message);
       default -> new SocketException(message);
+    };
+  }
+
+  /** Those that {@link ConnectFailures} goes by are said in the same words everywhere. */
+  private static String message(int number) {
+    return switch (number) {
+      case Linux.ENOENT -> "No such file or directory";
+      case Linux.ENOMEM -> "Cannot allocate memory";
+      case Linux.ENFILE -> "Too many open files in system";
+      case Linux.EMFILE -> "Too many open files";
+      case Linux.EADDRINUSE -> "Address already in use";
+      case Linux.EADDRNOTAVAIL -> "Cannot assign requested address";
+      case Linux.ENETUNREACH -> "Network is unreachable";
+      case Linux.ENOBUFS -> "No buffer space available";
+      case Linux.ETIMEDOUT -> "Connection timed out";
+      case Linux.ECONNREFUSED -> "Connection refused";
+      case Linux.EHOSTUNREACH -> "No route to host";
+      default -> Libc.message(number);
     };
   }
 

@@ -1,5 +1,6 @@
 package io.lb4j.internal.net;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -59,6 +60,9 @@ final class Linkage {
    * @throws UnsupportedOperationException when this is not Linux
    */
   static void probe() {
+    if (ADDRESS.byteSize() != Long.BYTES) {
+      throw new UnsupportedOperationException("it needs 64 bits");
+    }
     if (LINKER.defaultLookup().find("epoll_create1").isEmpty()) {
       throw new UnsupportedOperationException("it needs Linux");
     }
@@ -74,6 +78,9 @@ final class Linkage {
 
   /** A downcall threw, which one of libc cannot: the signature is wrong. */
   static AssertionError broken(Throwable failure) {
+    if (failure instanceof Error shortage) {
+      throw shortage; // of memory or stack
+    }
     return new AssertionError("downcall failed", failure);
   }
 }

@@ -37,6 +37,7 @@ final class Linux {
   static final int IP_TRANSPARENT = 19;
   static final int IP_BIND_ADDRESS_NO_PORT = 24;
   static final int IPPROTO_IPV6 = 41;
+  static final int IPV6_V6ONLY = 26;
   static final int IPV6_TRANSPARENT = 75;
   static final int IPPROTO_TCP = 6;
   static final int TCP_NODELAY = 1;
@@ -52,6 +53,7 @@ final class Linux {
   static final int SPLICE_F_NONBLOCK = 2;
 
   static final int EPERM = 1;
+  static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
@@ -64,9 +66,11 @@ final class Linux {
   static final int EPIPE = 32;
   static final int ENOSYS = 38;
   static final int EADDRINUSE = 98;
+  static final int EADDRNOTAVAIL = 99;
   static final int ENETUNREACH = 101;
   static final int ECONNABORTED = 103;
   static final int ECONNRESET = 104;
+  static final int ENOBUFS = 105;
   static final int ETIMEDOUT = 110;
   static final int ECONNREFUSED = 111;
   static final int EHOSTUNREACH = 113;

@@ -21,6 +21,9 @@ public final class NativeTransport {
       return missing("native access is denied; start Java with --enable-native-access=" + module());
     } catch (UnsupportedOperationException | IOException failure) {
       return missing(String.valueOf(failure.getMessage()));
+    } catch (LinkageError failure) { // no linker for this platform, or a libc without a function
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      return missing("Java cannot call native code here: " + cause.getMessage());
     }
   }
 

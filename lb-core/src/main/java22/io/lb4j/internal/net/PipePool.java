@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class PipePool {
   private final MemorySegment ends;
   private final boolean allowed;
   private final ArrayDeque<Pipe> free = new ArrayDeque<>();
+  private final List<Pipe> all = new ArrayList<>();
   private int out;
   private int refusalsLeft;
   private boolean warned;
@@ -37,8 +40,8 @@ final class PipePool {
     ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
   }
 
-  /** Whether there is hope of a pipe. */
-  boolean isUsable() {
+  /** Whether bulk may go through pipes at all. */
+  boolean isAllowed() {
     return allowed;
   }
 
@@ -64,6 +67,7 @@ final class PipePool {
     }
     Pipe pipe =
         new Pipe(ends.get(ValueLayout.JAVA_INT, 0), ends.get(ValueLayout.JAVA_INT, Integer.BYTES));
+    all.add(pipe);
     int size = libc.pipes.control(pipe.writeEnd(), Linux.F_SETPIPE_SZ, PIPE_BYTES);
     if (size < PIPE_BYTES) {
       destroy(pipe);
@@ -101,18 +105,14 @@ final class PipePool {
   }
 
   private void destroy(Pipe pipe) {
+    all.remove(pipe);
     libc.close(pipe.readEnd());
     libc.close(pipe.writeEnd());
   }
 
-  /** Closes what is kept. */
+  /** Closes all, also those that are lent. */
   void close() {
-    free.forEach(this::destroy);
+    List.copyOf(all).forEach(this::destroy);
     free.clear();
-  }
-
-  /** How many are lent. */
-  int out() {
-    return out;
   }
 }

@@ -28,9 +28,11 @@ final class Slots {
 
   private int freshSlot() {
     if (used == entries.length) {
-      entries = Arrays.copyOf(entries, used * 2);
-      generations = Arrays.copyOf(generations, used * 2);
+      EpollPoller.Entry[] moreEntries = Arrays.copyOf(entries, used * 2);
+      int[] moreGenerations = Arrays.copyOf(generations, used * 2);
       vacant = Arrays.copyOf(vacant, used * 2);
+      generations = moreGenerations; // all or none, should memory be short
+      entries = moreEntries;
     }
     return used++;
   }

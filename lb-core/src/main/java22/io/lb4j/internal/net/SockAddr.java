@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 
 /** A {@code struct sockaddr_storage} with its length, used again and again by one thread. */
@@ -77,6 +78,19 @@ final class SockAddr {
     length.set(ValueLayout.JAVA_INT, 0, writeRest(address));
   }
 
+  /** Writes the address of a peer of this family for the system to read. */
+  void write(PeerAddress peer, int family) throws SocketException {
+    if (family != Linux.AF_INET) {
+      write(peer.get());
+      return;
+    }
+    storage.set(FAMILY, 0, (short) family);
+    storage.set(PORT, PORT_AT, (short) peer.port());
+    storage.set(IPV4, IPV4_AT, peer.ipv4());
+    storage.set(ValueLayout.JAVA_LONG, SOCKADDR_IN_BYTES - Long.BYTES, 0);
+    length.set(ValueLayout.JAVA_INT, 0, SOCKADDR_IN_BYTES);
+  }
+
   private int writeRest(SocketAddress address) throws SocketException {
     if (address instanceof UnixDomainSocketAddress unix) {
       byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
@@ -109,7 +123,7 @@ final class SockAddr {
     return switch (storage.get(FAMILY, 0)) {
       case Linux.AF_INET -> PeerAddress.ofIpv4(storage.get(IPV4, IPV4_AT), port());
       case Linux.AF_INET6 -> PeerAddress.of(readIpv6());
-      default -> PeerAddress.of(UnixDomainSocketAddress.of(unixPath()));
+      default -> PeerAddress.of(readUnix());
     };
   }
 
@@ -139,6 +153,15 @@ final class SockAddr {
       return new InetSocketAddress(InetAddress.getByAddress(host), port);
     } catch (UnknownHostException wrongLength) {
       throw new AssertionError(wrongLength);
+    }
+  }
+
+  /** A name that cannot be a path here (a matter of locale) is left out. */
+  private SocketAddress readUnix() {
+    try {
+      return UnixDomainSocketAddress.of(unixPath());
+    } catch (InvalidPathException unspeakable) {
+      return UnixDomainSocketAddress.of("");
     }
   }
 

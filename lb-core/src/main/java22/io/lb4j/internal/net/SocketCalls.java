@@ -20,6 +20,8 @@ final class SocketCalls {
   private static final MethodHandle LISTEN = Linkage.call("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle ACCEPT4 =
       Linkage.call("accept4", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle ACCEPT4_PLAIN =
+      Linkage.plain("accept4", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CONNECT =
       Linkage.call("connect", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
@@ -75,8 +77,11 @@ final class SocketCalls {
 
   int accept(int descriptor, long address, long length, int flags) {
     try {
-      return errno.orError(
-          (int) ACCEPT4.invokeExact(errno.state, descriptor, address, length, flags));
+      int result = (int) ACCEPT4_PLAIN.invokeExact(descriptor, address, length, flags);
+      return result >= 0
+          ? result
+          : errno.orError(
+              (int) ACCEPT4.invokeExact(errno.state, descriptor, address, length, flags));
     } catch (Throwable failure) {
       throw Linkage.broken(failure);
     }

@@ -10,10 +10,13 @@ import java.lang.foreign.ValueLayout;
  * rings elsewhere.
  */
 final class Wakeup {
+  private final MemorySegment one;
   private final int descriptor;
   private boolean closed; // guarded by this
 
-  Wakeup(Libc libc) throws IOException {
+  Wakeup(Libc libc, Arena arena) throws IOException {
+    one = arena.allocate(ValueLayout.JAVA_LONG);
+    one.set(ValueLayout.JAVA_LONG, 0, 1);
     descriptor = Errors.check(libc.epoll.eventfd(Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC));
   }
 
@@ -22,13 +25,8 @@ final class Wakeup {
   }
 
   synchronized void ring() {
-    if (closed) {
-      return;
-    }
-    try (Arena arena = Arena.ofConfined()) { // errno and the value belong to the calling thread
-      MemorySegment one = arena.allocate(ValueLayout.JAVA_LONG);
-      one.set(ValueLayout.JAVA_LONG, 0, 1);
-      new EpollCalls(new Errno(arena)).write(descriptor, one.address(), Long.BYTES);
+    if (!closed) {
+      EpollCalls.writeQuietly(descriptor, one.address(), Long.BYTES); // fails only if rung already
     }
   }
 
