@@ -197,7 +197,7 @@ public final class SocketOptions {
     return settings.hashCode();
   }
 
-  /** The options that are set, such as {@code [KEEP_ALIVE=1, MARK=7]}. */
+  /** The options that are set, such as {@code [keepAlive=1, mark=7]}. */
   @Override
   public String toString() {
     return settings.values().toString();

@@ -15,6 +15,7 @@ final class TransportChoice {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
 
   private final VirtualServerSettings settings;
+  private String whyNotEpoll = "it was told to use nio";
 
   private TransportChoice(VirtualServerSettings settings) {
     this.settings = settings;
@@ -44,6 +45,7 @@ final class TransportChoice {
       LOG.info("virtual server {} uses the epoll transport", settings.name());
       return found.transport().get();
     }
+    whyNotEpoll = found.whyNot();
     if (settings.transport() == TransportKind.EPOLL) {
       throw refused("no epoll transport: " + found.whyNot() + "; leave transport() out to use nio");
     }
@@ -58,7 +60,7 @@ final class TransportChoice {
     } catch (IOException failure) {
       String remedy =
           transport instanceof NioTransport
-              ? "leave it out, or use the epoll transport (Linux, Java 22 or later)"
+              ? "leave it out, or use the epoll transport, which is not used here: " + whyNotEpoll
               : "leave it out, or give the process the right to it";
       throw refused(side + ": " + failure.getMessage() + "; " + remedy);
     }

@@ -398,13 +398,21 @@ public final class VirtualServer implements AutoCloseable {
       List<SocketOption> misplaced = clientSockets.among(SocketOption.BIND_ADDRESS_NO_PORT);
       Checks.state(
           misplaced.isEmpty(),
-          "virtual server " + name + ": " + misplaced + " is for memberSockets() only");
+          "virtual server "
+              + name
+              + ": "
+              + misplaced
+              + " of clientSockets() is for memberSockets()");
       misplaced =
           memberSockets.among(
               SocketOption.REUSE_PORT, SocketOption.FAST_OPEN, SocketOption.DEFER_ACCEPT);
       Checks.state(
           misplaced.isEmpty(),
-          "virtual server " + name + ": " + misplaced + " is for clientSockets() only");
+          "virtual server "
+              + name
+              + ": "
+              + misplaced
+              + " of memberSockets() is for clientSockets()");
       Checks.state(
           virtualClient.isEmpty() || !memberSockets.isOn(SocketOption.TRANSPARENT),
           "virtual server "

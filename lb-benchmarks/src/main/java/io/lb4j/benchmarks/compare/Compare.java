@@ -1,5 +1,6 @@
 package io.lb4j.benchmarks.compare;
 
+import io.lb4j.TransportKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,6 +70,12 @@ public final class Compare implements Callable<Integer> {
       description = "The JVM that lb4j runs on. Default: the one that runs this.")
   private Path java = OwnJvm.running();
 
+  @Option(
+      names = "--transport",
+      paramLabel = "KIND",
+      description = "How lb4j reaches its sockets: auto, nio or epoll. Default: auto.")
+  private TransportKind transport = TransportKind.AUTO;
+
   @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw a chart.")
   private Optional<Path> svg;
 
@@ -120,7 +127,8 @@ public final class Compare implements Callable<Integer> {
     Processors processors = Processors.detect(programs);
     processors.warning().ifPresent(out::println);
     List<Contender> contenders =
-        new Contenders(programs, Nginx.findStreamModule(), out).find(Set.copyOf(peers), java);
+        new Contenders(programs, Nginx.findStreamModule(), out)
+            .find(Set.copyOf(peers), new Lb4j(java, transport));
     return new Comparison(new Settings(rounds, seconds, warmup), processors, out)
         .run(workloads.stream().distinct().toList(), contenders);
   }

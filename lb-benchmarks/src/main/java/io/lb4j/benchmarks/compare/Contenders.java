@@ -23,13 +23,13 @@ final class Contenders {
   }
 
   /** The wanted peers that are installed, and lb4j as the last. */
-  List<Contender> find(Set<String> wanted, Path java) {
+  List<Contender> find(Set<String> wanted, Lb4j lb4j) {
     List<Contender> found = new ArrayList<>();
     addHaproxy(wanted, found);
     if (wanted.contains(Nginx.NAME)) {
       addNginx(found);
     }
-    found.add(new Lb4j(java));
+    found.add(lb4j);
     return found;
   }
 

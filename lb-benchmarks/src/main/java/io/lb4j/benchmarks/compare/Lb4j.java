@@ -1,5 +1,6 @@
 package io.lb4j.benchmarks.compare;
 
+import io.lb4j.TransportKind;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -7,8 +8,9 @@ import java.util.List;
  * lb4j, in a JVM as it comes.
  *
  * @param java the JVM
+ * @param transport how it reaches its sockets
  */
-record Lb4j(Path java) implements Contender {
+record Lb4j(Path java, TransportKind transport) implements Contender {
   static final String NAME = "lb4j";
 
   @Override
@@ -23,6 +25,7 @@ record Lb4j(Path java) implements Contender {
 
   @Override
   public List<String> command(Place place) {
-    return OwnJvm.command(java, Lb4jProxy.class, place.listen(), place.server(0), place.server(1));
+    return OwnJvm.command(
+        java, Lb4jProxy.class, transport.name(), place.listen(), place.server(0), place.server(1));
   }
 }

@@ -3,6 +3,7 @@ package io.lb4j.benchmarks.compare;
 import io.lb4j.MemberSpec;
 import io.lb4j.Pool;
 import io.lb4j.ServiceAddress;
+import io.lb4j.TransportKind;
 import io.lb4j.VirtualServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,19 +16,20 @@ final class Lb4jProxy {
   /**
    * Serves until standard input ends, which it does with the process that started this one.
    *
-   * @param args where to listen, then the members
+   * @param args the transport, where to listen, then the members
    * @throws IOException when standard input cannot be read
    */
   public static void main(String[] args) throws IOException {
     Pool.Builder pool = Pool.builder("compare");
     Arrays.stream(args)
-        .skip(1)
+        .skip(2)
         .map(ServiceAddress::parse)
         .map(MemberSpec::of)
         .forEach(pool::member);
     VirtualServer proxy =
         VirtualServer.builder("compare")
-            .listen(ServiceAddress.parse(args[0]))
+            .transport(TransportKind.valueOf(args[0]))
+            .listen(ServiceAddress.parse(args[1]))
             .pool(pool.build())
             .loops(1)
             .start();

@@ -15,8 +15,11 @@ final class OwnJvm {
 
   static List<String> command(Path java, Class<?> mainClass, String... args) {
     String classPath = System.getProperty("java.class.path");
+    // Known to Java 17 too, and on a later one what an executable jar would say in its manifest.
+    String nativeAccess = "--enable-native-access=ALL-UNNAMED";
     return Stream.concat(
-            Stream.of(java.toString(), "-cp", classPath, mainClass.getName()), Stream.of(args))
+            Stream.of(java.toString(), nativeAccess, "-cp", classPath, mainClass.getName()),
+            Stream.of(args))
         .toList();
   }
 }

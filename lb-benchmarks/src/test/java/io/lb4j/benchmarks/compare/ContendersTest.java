@@ -2,6 +2,7 @@ package io.lb4j.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.TransportKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,7 +23,7 @@ class ContendersTest {
 
   private List<Contender> find(Set<String> wanted, Optional<Path> module) {
     return new Contenders(new Programs(List.of(folder)), module, new PrintWriter(out))
-        .find(wanted, Path.of("java"));
+        .find(wanted, new Lb4j(Path.of("java"), TransportKind.AUTO));
   }
 
   private void install(String program) throws IOException {
@@ -78,7 +79,7 @@ class ContendersTest {
         .content()
         .contains("load_module /modules/stream.so;", "listen 127.0.0.1:21000 backlog=4096;")
         .contains("server 127.0.0.1:1234; server 127.0.0.1:1235;");
-    assertThat(new Lb4j(Path.of("java")).command(place))
+    assertThat(new Lb4j(Path.of("java"), TransportKind.AUTO).command(place))
         .endsWith("127.0.0.1:21000", "127.0.0.1:1234", "127.0.0.1:1235");
   }
 }

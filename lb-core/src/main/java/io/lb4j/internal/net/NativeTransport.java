@@ -8,6 +8,8 @@ import java.util.Optional;
  */
 public final class NativeTransport {
   private static final int JAVA_WITH_FOREIGN_CALLS = 22;
+  private static final String NATIVE_PART =
+      "/META-INF/versions/22/io/lb4j/internal/net/EpollTransport.class";
 
   private final Optional<Transport> transport;
   private final String whyNot;
@@ -19,11 +21,16 @@ public final class NativeTransport {
 
   /** Looks for it. */
   public static NativeTransport find() {
-    return new NativeTransport(
-        Optional.empty(),
-        Runtime.version().feature() < JAVA_WITH_FOREIGN_CALLS
-            ? "it needs Java 22 or later"
-            : "this jar of lb4j has none, as it was built with a JDK older than 22");
+    return new NativeTransport(Optional.empty(), reason());
+  }
+
+  private static String reason() {
+    if (Runtime.version().feature() < JAVA_WITH_FOREIGN_CALLS) {
+      return "it needs Java 22 or later";
+    }
+    return NativeTransport.class.getResource(NATIVE_PART) == null
+        ? "this jar of lb4j has none, as it was built with a JDK older than 22"
+        : "the jar that holds lb4j needs the line Multi-Release: true in its manifest";
   }
 
   /** The transport, if it can be used here. */

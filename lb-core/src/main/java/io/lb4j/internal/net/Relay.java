@@ -150,15 +150,17 @@ public final class Relay {
       end(lossOf(lost));
       return;
     }
+    if (source.peer.drained()) {
+      end(RelayEnd.COMPLETED); // to close says the end as well
+      return;
+    }
     try {
       source.peer.source.shutdownOutput();
     } catch (IOException gone) {
       lose(source.peer);
       return;
     }
-    if (source.peer.drained()) {
-      end(RelayEnd.COMPLETED);
-    } else if (!halfClosed) {
+    if (!halfClosed) {
       halfClosed = true;
       expectEndSoon();
       listener.onHalfClosed(source == client);

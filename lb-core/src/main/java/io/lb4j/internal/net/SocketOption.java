@@ -3,25 +3,37 @@ package io.lb4j.internal.net;
 /** What can be set on a socket. */
 public enum SocketOption {
   /** SO_KEEPALIVE: 1 for on. */
-  KEEP_ALIVE,
+  KEEP_ALIVE("keepAlive"),
   /** SO_SNDBUF, bytes. */
-  SEND_BUFFER,
+  SEND_BUFFER("sendBuffer"),
   /** SO_RCVBUF, bytes. */
-  RECEIVE_BUFFER,
+  RECEIVE_BUFFER("receiveBuffer"),
   /** SO_REUSEPORT: 1 for on; a listening socket's. */
-  REUSE_PORT,
+  REUSE_PORT("reusePort"),
   /** TCP_USER_TIMEOUT, milliseconds. */
-  USER_TIMEOUT,
+  USER_TIMEOUT("userTimeout"),
   /** TCP_FASTOPEN, length of the queue; a listening socket's. */
-  FAST_OPEN,
+  FAST_OPEN("fastOpen"),
   /** TCP_DEFER_ACCEPT, seconds; a listening socket's. */
-  DEFER_ACCEPT,
+  DEFER_ACCEPT("deferAccept"),
   /** TCP_CONGESTION, a name. */
-  CONGESTION_CONTROL,
+  CONGESTION_CONTROL("congestionControl"),
   /** SO_MARK, the mark. */
-  MARK,
+  MARK("mark"),
   /** IP_TRANSPARENT or IPV6_TRANSPARENT: 1 for on. */
-  TRANSPARENT,
+  TRANSPARENT("transparent"),
   /** IP_BIND_ADDRESS_NO_PORT: 1 for on; a connecting socket's. */
-  BIND_ADDRESS_NO_PORT
+  BIND_ADDRESS_NO_PORT("bindAddressNoPort");
+
+  private final String words;
+
+  SocketOption(String words) {
+    this.words = words;
+  }
+
+  /** The name that settings have for it, such as {@code keepAlive}. */
+  @Override
+  public String toString() {
+    return words;
+  }
 }

@@ -295,8 +295,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       return -1;
     }
     long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
-    if (count == -Linux.EINVAL) {
-      return -1; // a kind of socket that this kernel does not splice
+    if (Errors.isRefusal(count)) {
+      poller.pipes().forbid(count);
+      return -1;
     }
     return count > 0
         ? count

@@ -34,6 +34,14 @@ final class Errors {
     return result == -Linux.ECONNRESET || result == -Linux.EPIPE || result == -Linux.ETIMEDOUT;
   }
 
+  /** Whether the system does not make such a call at all, at least not on such a socket. */
+  static boolean isRefusal(long result) {
+    return result == -Linux.ENOSYS
+        || result == -Linux.EPERM
+        || result == -Linux.EACCES
+        || result == -Linux.EINVAL;
+  }
+
   /** The exception of a failed read or write. */
   static IOException peerGone(long result) {
     return new PeerGone(
@@ -77,6 +85,9 @@ final class Errors {
 
   /** Passes a good result of setting an option on; a failure names the option. */
   static void checkOption(int result, SocketSettings.Setting setting) throws IOException {
+    if (result == -Linux.ENOENT) {
+      throw new SocketException(setting + ": this system has no such thing");
+    }
     if (result < 0) {
       throw new SocketException(setting + ": " + Libc.message(-result));
     }

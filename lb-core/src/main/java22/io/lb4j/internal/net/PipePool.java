@@ -24,7 +24,7 @@ final class PipePool {
 
   private final Libc libc;
   private final MemorySegment ends;
-  private final boolean allowed;
+  private boolean allowed;
   private final ArrayDeque<Pipe> free = new ArrayDeque<>();
   private final List<Pipe> all = new ArrayList<>();
   private int out;
@@ -47,7 +47,7 @@ final class PipePool {
 
   /** Lends an empty pipe; null when there is none to be had now. */
   Pipe borrow() {
-    if (out == MOST) {
+    if (out == MOST || !allowed) {
       return null;
     }
     Pipe kept = free.pollFirst();
@@ -84,6 +84,14 @@ final class PipePool {
       LOG.warn("{} for bulk, which is copied instead: {} (limits: {})", what, reason, limits);
     }
     return null;
+  }
+
+  /** The system does not splice after all: bulk is copied from now on. */
+  void forbid(long result) {
+    if (allowed) {
+      allowed = false;
+      LOG.warn("the system refuses splice: bulk is copied ({})", Libc.message((int) -result));
+    }
   }
 
   /** Takes a pipe back that is empty. */

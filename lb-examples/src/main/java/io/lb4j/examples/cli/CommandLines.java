@@ -31,14 +31,17 @@ public final class CommandLines {
   public static CommandLine create() {
     CommandLine line = new CommandLine(new Root());
     Values.register(line);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(CommandLines::onFailure);
     return line;
   }
 
-  /** What the system refused is told in a line; anything else is a bug and shows its trace. */
+  /** What cannot be had here is told in a line; anything else is a bug and shows its trace. */
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
-    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+    if (failure instanceof IOException
+        || failure instanceof UncheckedIOException
+        || failure instanceof IllegalStateException) {
       command.getErr().println(failure.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }

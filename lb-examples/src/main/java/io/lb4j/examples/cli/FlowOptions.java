@@ -54,8 +54,8 @@ final class FlowOptions {
       names = "--transport",
       paramLabel = "KIND",
       description =
-          "How sockets are reached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, that is"
-              + " EPOLL where it can be used.")
+          "How sockets are reached: auto, nio or epoll. Default: auto, that is epoll"
+              + " where it can be used.")
   private TransportKind transport = TransportKind.AUTO;
 
   void applyTo(VirtualServer.Builder builder) {

@@ -11,6 +11,7 @@ import io.lb4j.VirtualServer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -103,7 +104,8 @@ final class ServeCommand implements Runnable {
             .map(address -> Addresses.of(address).toString())
             .collect(Collectors.joining(", "));
     Termination termination = Termination.does(() -> drain(server, out));
-    out.println("listening on " + addresses);
+    String transport = server.transport().toString().toLowerCase(Locale.ROOT);
+    out.println("listening on " + addresses + " (" + transport + ")");
     termination.await();
   }
 
