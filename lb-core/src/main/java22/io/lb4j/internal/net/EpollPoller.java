@@ -39,6 +39,7 @@ final class EpollPoller implements Poller {
   private final EpollEvents events;
   private final Slots slots = new Slots();
   private final ReadyQueue ready = new ReadyQueue();
+  private final Doubts doubts = new Doubts();
   private final PipePool pipes;
   private final PeerAddress[] recent = new PeerAddress[RECENT];
   private final Wakeup wakeup;
@@ -140,15 +141,22 @@ final class EpollPoller implements Poller {
     return ready;
   }
 
+  Doubts doubts() {
+    return doubts;
+  }
+
   @Override
   public int poll(long timeoutNanos, Runnable awake) throws IOException {
-    int millis = ready.isEmpty() ? millisOf(timeoutNanos) : 0;
+    int millis = ready.isEmpty() && doubts.isEmpty() ? millisOf(timeoutNanos) : 0;
     int count = libc.epoll.await(epoll, events.address(), EVENTS, millis);
     awake.run();
     if (count < 0 && !Errors.isTransient(count)) {
       throw Errors.of(count);
     }
     dispatch(0, count);
+    if (!doubts.isEmpty()) {
+      doubts.turn(count <= 0 && ready.isEmpty());
+    }
     return Math.max(count, 0) + ready.tell();
   }
 

@@ -28,6 +28,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private int descriptor;
   private int slot;
   EpollSocket nextReady; // the queue's
+  EpollSocket nextDoubt; // the doubts'
   private ReadyHandler handler;
   private boolean watchesReading;
   private boolean watchesWriting;
@@ -42,6 +43,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean connected;
   private boolean queued;
   private boolean muted;
+  private boolean doubtful;
   private boolean written;
   private boolean noDelay;
 
@@ -151,6 +153,22 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private void unmute() throws IOException {
     muted = false;
     poller.modify(slot, this);
+  }
+
+  private void doubt() {
+    if (!doubtful && !readable) {
+      doubtful = true;
+      poller.doubts().add(this);
+    }
+  }
+
+  /** The loop has the time to see whether there is more to read. */
+  void settleDoubt() {
+    doubtful = false;
+    if (descriptor != GONE) {
+      readable = true;
+      queueIfReady();
+    }
   }
 
   private boolean isReady() {
@@ -299,9 +317,14 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       poller.pipes().forbid(count);
       return -1;
     }
-    return count > 0
-        ? count
-        : nothingRead(count); // there may always be more, however little it was
+    if (count <= 0) {
+      return nothingRead(count);
+    }
+    if (count < most) { // more only if the pipe has run out of places, which is rare
+      readable = peerEnded || broken;
+      doubt();
+    }
+    return count;
   }
 
   /**
