@@ -37,8 +37,8 @@ final class FlowLoops {
   private final List<Dispatcher> dispatchers = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
-  private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private final TransportKind transport;
+  private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private Optional<LoopWatch> watch = Optional.empty(); // of the pool's control thread
   private long lastFlowId; // of the accepting loop's thread
   private int nextDispatcher; // of the accepting loop's thread

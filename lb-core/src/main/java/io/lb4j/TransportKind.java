@@ -12,8 +12,7 @@ public enum TransportKind {
   /**
    * Linux's epoll, called through {@code java.lang.foreign}: Linux, Java 22 or later, and native
    * access not denied to lb4j ({@code --enable-native-access=ALL-UNNAMED}, or {@code =io.lb4j} on
-   * the module path). Fewer than half the system calls per flow, less memory, and bulk without
-   * copying.
+   * the module path). Fewer than half the system calls per flow, and bulk without copying.
    */
   EPOLL
 }

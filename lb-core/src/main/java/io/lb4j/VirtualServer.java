@@ -395,30 +395,19 @@ public final class VirtualServer implements AutoCloseable {
     }
 
     private void checkSides() {
-      List<SocketOption> misplaced = clientSockets.among(SocketOption.BIND_ADDRESS_NO_PORT);
-      Checks.state(
-          misplaced.isEmpty(),
-          "virtual server "
-              + name
-              + ": "
-              + misplaced
-              + " of clientSockets() is for memberSockets()");
-      misplaced =
+      List<SocketOption> ofMembers = clientSockets.among(SocketOption.BIND_ADDRESS_NO_PORT);
+      checkState(ofMembers.isEmpty(), ofMembers + " of clientSockets() is for memberSockets()");
+      List<SocketOption> ofClients =
           memberSockets.among(
               SocketOption.REUSE_PORT, SocketOption.FAST_OPEN, SocketOption.DEFER_ACCEPT);
-      Checks.state(
-          misplaced.isEmpty(),
-          "virtual server "
-              + name
-              + ": "
-              + misplaced
-              + " of memberSockets() is for clientSockets()");
-      Checks.state(
+      checkState(ofClients.isEmpty(), ofClients + " of memberSockets() is for clientSockets()");
+      checkState(
           virtualClient.isEmpty() || !memberSockets.isOn(SocketOption.TRANSPARENT),
-          "virtual server "
-              + name
-              + " cannot have both a virtualClient() and transparent() memberSockets():"
-              + " leave one out");
+          "virtualClient() clashes with transparent() memberSockets(): leave one out");
+    }
+
+    private void checkState(boolean holds, String message) {
+      Checks.state(holds, "virtual server " + name + ": " + message);
     }
 
     private VirtualServerSettings settings() {

@@ -76,6 +76,26 @@ class ListenerTest {
   }
 
   @Test
+  void idleTimeIsNoMoreThanTheAgeWhenConnected() throws Exception {
+    CompletableFuture<Boolean> noMore = new CompletableFuture<>();
+    VirtualServer edge =
+        leaks.start(
+            Edges.edge(leaks.member(new Behaviour.Echo()))
+                .listener(
+                    new FlowListener() {
+                      @Override
+                      public void onConnected(Flow flow) {
+                        Duration idle = flow.idle(); // first, as both count up
+                        noMore.complete(idle.compareTo(flow.age()) <= 0);
+                      }
+                    }));
+
+    assertThat(leaks.client(edge).ask("hello")).isEqualTo("hello");
+
+    assertThat(noMore.join()).isTrue();
+  }
+
+  @Test
   void everyListenerIsToldInTurn() throws Exception {
     FlowLog second = new FlowLog();
     VirtualServer edge =

@@ -48,7 +48,7 @@ public interface StreamSocket extends Remote {
    * A way from this socket to another of the same loop on which bytes are not copied. Which kind of
    * moving is cheaper depends on how much there is to move at a time.
    *
-   * @return empty when there is none, or none is free now
+   * @return empty when there is none
    */
   Optional<Conduit> conduitTo(StreamSocket sink);
 

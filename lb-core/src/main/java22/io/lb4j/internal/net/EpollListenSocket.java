@@ -32,16 +32,14 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
     int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
     descriptor = Errors.check(poller.libc().sockets.socket(family, type));
     try {
-      // Accepted sockets inherit all options, which saves a call for each.
+      // Accepted TCP sockets inherit all options, which saves a call for each.
       poller.options().apply(descriptor, family, request.settings());
       if (family != Linux.AF_UNIX) {
         poller.options().set(descriptor, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+        poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
       }
       if (family == Linux.AF_INET6) { // "::" takes IPv4 as well, whatever net.ipv6.bindv6only says
         poller.options().set(descriptor, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
-      }
-      if (family != Linux.AF_UNIX) {
-        poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
       }
       address = listenOn(request.address());
       slot = poller.add(this);

@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
  * An epoll instance and its sockets.
  *
  * <p><b>One registration per socket.</b> A stream socket is added once, edge-triggered, for
- * reading, writing and the peer's end, and never touched again: what the loop wants to hear is
- * decided here, by comparing what the system has reported with what is watched. A socket that is
- * ready for something watched stands in the queue of ready ones; it leaves it when a read or write
- * finds nothing more to do. So edges look like levels from above, as {@link StreamSocket} promises.
+ * reading, writing and the peer's end, and not touched again but to mute it under back-pressure:
+ * what the loop wants to hear is decided here, by comparing what the system has reported with what
+ * is watched. A socket that is ready for something watched stands in the queue of ready ones; it
+ * leaves it when a read or write finds nothing more to do. So edges look like levels from above, as
+ * {@link StreamSocket} promises.
  *
  * <p><b>No use after close.</b> A descriptor's number is free for anyone as soon as it is closed,
  * so nothing may act for its former owner afterwards. Three things see to it. A socket is closed in
@@ -112,7 +113,7 @@ final class EpollPoller implements Poller {
     Errors.check(result);
   }
 
-  /** Registers a socket, once and for all; returns its slot. */
+  /** Registers a socket; returns its slot. */
   int add(Entry entry) throws IOException {
     int slot = slots.occupy(entry);
     try {
@@ -132,7 +133,7 @@ final class EpollPoller implements Poller {
     slots.vacate(slot);
   }
 
-  /** Changes what a listening socket is registered for. */
+  /** Has the system know what an entry is interested in now. */
   void modify(int slot, Entry entry) throws IOException {
     control(Linux.EPOLL_CTL_MOD, entry.descriptor(), entry.interest(), slots.tag(slot));
   }

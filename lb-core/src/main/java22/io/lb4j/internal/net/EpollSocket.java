@@ -35,8 +35,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private boolean readable;
   private boolean writable;
   private boolean peerEnded;
-  private boolean
-      urgent; // there was urgent data: a read stops at its mark, whatever comes after it
+  private boolean urgent; // a read stops at the mark of urgent data, whatever comes after it
   private boolean drained;
   private boolean broken;
   private boolean dead;
@@ -313,7 +312,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       return -1;
     }
     long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
-    if (Errors.isRefusal(count)) {
+    if (Errors.isRefusal(count) || count == -Linux.EINVAL) {
       poller.pipes().forbid(count);
       return -1;
     }

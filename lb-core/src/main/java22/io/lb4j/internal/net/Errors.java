@@ -34,12 +34,9 @@ final class Errors {
     return result == -Linux.ECONNRESET || result == -Linux.EPIPE || result == -Linux.ETIMEDOUT;
   }
 
-  /** Whether the system does not make such a call at all, at least not on such a socket. */
+  /** Whether the system does not make such a call: the kernel lacks it, or a filter refuses it. */
   static boolean isRefusal(long result) {
-    return result == -Linux.ENOSYS
-        || result == -Linux.EPERM
-        || result == -Linux.EACCES
-        || result == -Linux.EINVAL;
+    return result == -Linux.ENOSYS || result == -Linux.EPERM || result == -Linux.EACCES;
   }
 
   /** The exception of a failed read or write. */

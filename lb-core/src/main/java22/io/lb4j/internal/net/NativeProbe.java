@@ -47,28 +47,24 @@ final class NativeProbe {
   }
 
   private static void need(String call, LongSupplier attempt) {
-    if (isRefused(attempt.getAsLong())) {
+    if (Errors.isRefusal(attempt.getAsLong())) {
       throw new UnsupportedOperationException("the system refuses " + call);
     }
   }
 
   private static void give(String call, Libc libc, LongSupplier opening) throws IOException {
     int descriptor = (int) opening.getAsLong();
-    if (isRefused(descriptor)) {
+    if (Errors.isRefusal(descriptor)) {
       throw new UnsupportedOperationException("the system refuses " + call);
     }
     libc.close(Errors.check(descriptor));
-  }
-
-  private static boolean isRefused(long result) {
-    return result == -Linux.ENOSYS || result == -Linux.EPERM || result == -Linux.EACCES;
   }
 
   /** A few processors (MIPS, SPARC…) number things their own way. */
   private static void checkNumbers(Libc libc, Arena arena) throws IOException {
     int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
     int socket = libc.sockets.socket(Linux.AF_UNIX, type);
-    if (isRefused(socket)) {
+    if (Errors.isRefusal(socket)) {
       throw new UnsupportedOperationException("the system refuses socket");
     }
     Errors.check(socket);
@@ -83,16 +79,14 @@ final class NativeProbe {
   static boolean maySplice() {
     try (Arena arena = Arena.ofConfined()) {
       PipeCalls pipes = new PipeCalls(new Errno(arena));
-      boolean may =
-          mayCall("pipe2", () -> pipes.pipe(0, Linux.SOCK_CLOEXEC))
-              && mayCall("fcntl", () -> pipes.control(NO_DESCRIPTOR, Linux.F_SETPIPE_SZ, 0))
-              && mayCall("splice", () -> pipes.splice(NO_DESCRIPTOR, NO_DESCRIPTOR, 1, 0));
-      return may;
+      return mayCall("pipe2", () -> pipes.pipe(0, Linux.SOCK_CLOEXEC))
+          && mayCall("fcntl", () -> pipes.control(NO_DESCRIPTOR, Linux.F_SETPIPE_SZ, 0))
+          && mayCall("splice", () -> pipes.splice(NO_DESCRIPTOR, NO_DESCRIPTOR, 1, 0));
     }
   }
 
   private static boolean mayCall(String call, LongSupplier attempt) {
-    boolean refused = isRefused(attempt.getAsLong());
+    boolean refused = Errors.isRefusal(attempt.getAsLong());
     if (refused) {
       LOG.warn("the system refuses {}: bulk is copied, not spliced", call);
     }

@@ -176,6 +176,24 @@ abstract class TransportContract {
   }
 
   @Test
+  void pendingConnectionsAreTakenInWhileAcceptingPauses() throws IOException {
+    Accepting handler = new Accepting();
+    ListenSocket listener =
+        loop.poller().listen(new ListenRequest(loopback(0), 10, SETTINGS), handler);
+    InetSocketAddress address = (InetSocketAddress) listener.address();
+    closing(new Socket(address.getAddress(), address.getPort()));
+    closing(new Socket(address.getAddress(), address.getPort()));
+    turn(2);
+    assertThat(handler.accepted).isEmpty();
+
+    listener.acceptPending();
+
+    assertThat(handler.accepted).hasSize(2);
+    handler.accepted.forEach(Accepted::refuse);
+    listener.close();
+  }
+
+  @Test
   void acceptedConnectionCarriesBytesBothWays() throws IOException {
     Accepting handler = new Accepting();
     ListenSocket listener =
