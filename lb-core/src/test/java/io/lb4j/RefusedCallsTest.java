@@ -147,28 +147,36 @@ class RefusedCallsTest {
 
   @Test
   void interruptedSpliceDoesNotStopBulk() throws Exception {
-    assumeEpoll();
-    List<String> interrupting =
-        List.of(
-            "strace",
-            "-D",
-            "-f",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            "trace=splice",
-            "-e",
-            "inject=splice:error=EINTR:when=5+5");
-    assumeTrue(
-        ChildJvm.hasCommand("strace")
-            && ChildJvm.succeeds(List.of("strace", "-qq", "-o", "/dev/null", "true")),
-        "no strace to interrupt calls with");
     ScriptedMember member = bulkMember();
-    ChildJvm child = child(interrupting, "EPOLL", member);
+    ChildJvm child = child(spliceFailing("EINTR:when=5+5"), "EPOLL", member);
 
     sendRest(clientOf(child), member, up);
     quit(child);
+  }
+
+  @Test
+  void spliceThatIsRefusedOnlyAtRunTimeLeavesTheFlowUnharmed() throws Exception {
+    ScriptedMember member = bulkMember();
+    ChildJvm child = child(spliceFailing("EINVAL"), "EPOLL", member);
+
+    sendRest(clientOf(child), member, up);
+    assertThat(warningsOfBulk(child))
+        .singleElement()
+        .asString()
+        .contains("the system refuses splice", "bulk is copied");
+    quit(child);
+  }
+
+  /** What to start a child with, so that splice fails in this way. */
+  private static List<String> spliceFailing(String error) throws Exception {
+    assumeEpoll();
+    assumeTrue(
+        ChildJvm.hasCommand("strace")
+            && ChildJvm.succeeds(List.of("strace", "-qq", "-o", "/dev/null", "true")),
+        "no strace to make calls fail with");
+    String injection = "inject=splice:error=" + error;
+    return List.of(
+        "strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=splice", "-e", injection);
   }
 
   // ---- all of it
