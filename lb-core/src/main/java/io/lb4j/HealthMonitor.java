@@ -19,37 +19,27 @@ import java.util.Optional;
  */
 public final class HealthMonitor {
   private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final HealthMonitor NONE = new HealthMonitor(Kind.NONE, Optional.empty());
+  private static final HealthMonitor NONE = new HealthMonitor(Optional.empty());
 
-  /** What a probe does. */
-  enum Kind {
-    NONE,
-    TCP,
-    CUSTOM
-  }
-
-  private final Kind kind;
-  private final Optional<Probe> probe;
+  private final Optional<Check> check; // none: no monitor
   private final Duration interval;
   private final Optional<Duration> timeout;
   private final int rise;
   private final int fall;
   private final double jitter;
 
-  private HealthMonitor(Kind kind, Optional<Probe> probe) {
-    this(kind, probe, Duration.ofSeconds(2), Optional.empty(), 2, 3, 0.1);
+  private HealthMonitor(Optional<Check> check) {
+    this(check, Duration.ofSeconds(2), Optional.empty(), 2, 3, 0.1);
   }
 
   private HealthMonitor(
-      Kind kind,
-      Optional<Probe> probe,
+      Optional<Check> check,
       Duration interval,
       Optional<Duration> timeout,
       int rise,
       int fall,
       double jitter) {
-    this.kind = kind;
-    this.probe = probe;
+    this.check = check;
     this.interval = interval;
     this.timeout = timeout;
     this.rise = rise;
@@ -67,18 +57,18 @@ public final class HealthMonitor {
    * closed at once.
    */
   public static HealthMonitor tcp() {
-    return new HealthMonitor(Kind.TCP, Optional.empty());
+    return new HealthMonitor(Optional.of(new TcpCheck()));
   }
 
   /** A member is fit when your own probe says so. At most 8 probes of a pool run at once. */
   public static HealthMonitor of(Probe probe) {
-    return new HealthMonitor(Kind.CUSTOM, Optional.of(Checks.present("probe", probe)));
+    return new HealthMonitor(Optional.of(new OwnCheck(Checks.present("probe", probe))));
   }
 
   /** The same with another time from one probe's start to the next, 1 ms or more; default 2 s. */
   public HealthMonitor interval(Duration interval) {
     Checks.atLeast("interval", interval, SHORTEST);
-    return new HealthMonitor(kind, probe, interval, timeout, rise, fall, jitter);
+    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
   }
 
   /**
@@ -86,19 +76,19 @@ public final class HealthMonitor {
    */
   public HealthMonitor timeout(Duration timeout) {
     Checks.atLeast("timeout", timeout, SHORTEST);
-    return new HealthMonitor(kind, probe, interval, Optional.of(timeout), rise, fall, jitter);
+    return new HealthMonitor(check, interval, Optional.of(timeout), rise, fall, jitter);
   }
 
   /** The same with another number of passed probes that bring a member back, 1..100; default 2. */
   public HealthMonitor rise(int rise) {
     Checks.range("rise", rise, 1, 100);
-    return new HealthMonitor(kind, probe, interval, timeout, rise, fall, jitter);
+    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
   }
 
   /** The same with another number of failed probes that take a member out, 1..100; default 3. */
   public HealthMonitor fall(int fall) {
     Checks.range("fall", fall, 1, 100);
-    return new HealthMonitor(kind, probe, interval, timeout, rise, fall, jitter);
+    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
   }
 
   /**
@@ -108,15 +98,12 @@ public final class HealthMonitor {
    */
   public HealthMonitor jitter(double jitter) {
     Checks.range("jitter", jitter, 0.0, 0.5);
-    return new HealthMonitor(kind, probe, interval, timeout, rise, fall, jitter);
+    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
   }
 
-  Kind kind() {
-    return kind;
-  }
-
-  Optional<Probe> probe() {
-    return probe;
+  /** What is done; empty for no monitor. */
+  Optional<Check> check() {
+    return check;
   }
 
   /** The time from one probe's start to the next. */
@@ -146,10 +133,10 @@ public final class HealthMonitor {
 
   @Override
   public String toString() {
-    if (kind == Kind.NONE) {
+    if (check.isEmpty()) {
       return "none";
     }
-    return (kind == Kind.TCP ? "tcp" : "custom")
+    return check.get()
         + (" every " + Durations.brief(interval))
         + (" timeout " + Durations.brief(timeout()))
         + (" rise " + rise + " fall " + fall);

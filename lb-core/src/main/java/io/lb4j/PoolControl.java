@@ -2,17 +2,13 @@ package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
-import io.lb4j.internal.probe.BlockingProber;
-import io.lb4j.internal.probe.ProbeReport;
 import io.lb4j.internal.probe.Prober;
-import io.lb4j.internal.probe.TcpProber;
 import io.lb4j.internal.util.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,7 +30,8 @@ final class PoolControl {
   private final HealthMonitor monitor;
   private final EventLoop loop;
   private final MemberResolver resolver;
-  private final Optional<ExecutorService> probeThreads;
+  private final ExecutorService probeThreads;
+  private final ProbeRoom room;
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
   private int firstProbes;
 
@@ -48,10 +45,8 @@ final class PoolControl {
           "pool " + pool.name() + ": no poller for its monitor", failure);
     }
     this.resolver = new MemberResolver(pool, resolver, resolveInterval, this::onResolved);
-    this.probeThreads =
-        monitor.kind() == HealthMonitor.Kind.CUSTOM
-            ? Optional.of(newProbeThreads())
-            : Optional.empty();
+    this.probeThreads = newProbeThreads();
+    this.room = new ProbeRoom(loop, probeThreads);
     loop.start(true);
   }
 
@@ -100,12 +95,11 @@ final class PoolControl {
   }
 
   private void watch(PoolMember member) {
-    if (monitor.kind() == HealthMonitor.Kind.NONE
-        || monitors.containsKey(member)
-        || !member.settings().inPool()) {
+    if (monitor.check().isEmpty() || monitors.containsKey(member) || !member.settings().inPool()) {
       return;
     }
-    MemberMonitor watching = new MemberMonitor(pool, member, monitor, proberOf(member), loop);
+    Prober prober = monitor.check().get().proberOf(member, room);
+    MemberMonitor watching = new MemberMonitor(pool, member, monitor, prober, loop);
     monitors.put(member, watching);
     watching.start(firstDelay(pool.members().size()));
   }
@@ -116,31 +110,6 @@ final class PoolControl {
   private Duration firstDelay(int members) {
     int turn = firstProbes++ % Math.max(1, members);
     return monitor.interval().multipliedBy(turn).dividedBy(Math.max(1, members));
-  }
-
-  private Prober proberOf(PoolMember member) {
-    if (monitor.kind() == HealthMonitor.Kind.TCP) {
-      return new TcpProber(loop, () -> member.socketAddress().orElseThrow());
-    }
-    Probe probe = monitor.probe().orElseThrow();
-    return new BlockingProber(
-        loop, probeThreads.orElseThrow(), member.runningProbes(), () -> check(probe, member));
-  }
-
-  private ProbeReport check(Probe probe, PoolMember member) {
-    try {
-      ProbeResult result = probe.check(member);
-      if (result == null) {
-        pool.guard().complain("Probe.check", "returned null");
-        return ProbeReport.failed("probe returned null");
-      }
-      return result.passed() ? ProbeReport.PASSED : ProbeReport.failed(result.detail());
-    } catch (InterruptedException timeIsOver) {
-      return ProbeReport.failed("timed out");
-    } catch (Throwable failure) {
-      pool.guard().complain("Probe.check", "threw " + failure);
-      return ProbeReport.failed(failure.toString());
-    }
   }
 
   /** The control loop. */
@@ -168,7 +137,7 @@ final class PoolControl {
     resolver.close();
     loop.execute(() -> monitors.values().forEach(MemberMonitor::stop));
     loop.stop();
-    probeThreads.ifPresent(ExecutorService::shutdownNow);
+    probeThreads.shutdownNow();
     try {
       if (!EventLoop.isCurrentThreadALoop() && !loop.join(JOIN_MILLIS)) {
         LOG.warn("{} does not end: a PoolListener blocks it", loop);

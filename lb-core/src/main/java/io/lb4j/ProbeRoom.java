@@ -1,0 +1,12 @@
+package io.lb4j;
+
+import io.lb4j.internal.net.EventLoop;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What the probes of one pool in use share.
+ *
+ * @param loop the control loop, on which every prober is called and reports
+ * @param threads a few daemon threads for what blocks; they start when first used
+ */
+record ProbeRoom(EventLoop loop, ExecutorService threads) {}
