@@ -1,36 +1,31 @@
 package io.lb4j;
 
-import io.lb4j.internal.util.Checks;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the names of a pool's members, on a thread of its own that starts with the first name:
- * at once when a member joins, then periodically. The first address counts. An address once found
- * stays while the resolver fails.
+ * Resolves the names of a pool's members and sources, on a few threads of its own that start with
+ * the first name: at once when one joins, then periodically. What was once found stays while the
+ * resolver fails.
  */
 final class MemberResolver {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+  private static final int THREADS = 4; // a slow name holds up one
 
   private final Pool pool;
-  private final NameResolver resolver;
-  private final Duration interval;
+  private final ResolverSettings settings;
   private final Consumer<PoolMember> resolved;
-  private final Set<PoolMember> members = ConcurrentHashMap.newKeySet();
-  private ScheduledExecutorService thread; // guarded by this
+  private final Map<Object, Lookup> lookups = new ConcurrentHashMap<>();
+  private ScheduledThreadPoolExecutor threads; // guarded by this
   private int neverAsked; // guarded by this
   private boolean closed; // guarded by this
 
@@ -39,38 +34,51 @@ final class MemberResolver {
    *
    * @param resolved hears that a member has an address for the first time, or another one
    */
-  MemberResolver(
-      Pool pool, NameResolver resolver, Duration interval, Consumer<PoolMember> resolved) {
+  MemberResolver(Pool pool, ResolverSettings settings, Consumer<PoolMember> resolved) {
     this.pool = pool;
-    this.resolver = resolver;
-    this.interval = interval;
+    this.settings = settings;
     this.resolved = resolved;
   }
 
-  synchronized void add(PoolMember member) {
-    if (closed || !members.add(member)) {
-      return;
-    }
-    if (thread == null) {
-      thread = Executors.newSingleThreadScheduledExecutor(this::newThread);
-      long nanos = interval.toNanos();
-      ScheduledFuture<?> unused =
-          thread.scheduleWithFixedDelay(this::resolveAll, nanos, nanos, TimeUnit.NANOSECONDS);
-    }
-    neverAsked++;
-    thread.execute(
-        () -> {
-          try {
-            resolve(member);
-          } finally {
-            countAsked();
-          }
-        });
+  void add(PoolMember member) {
+    add(member, new MemberLookup(member, settings.names(), resolved));
   }
 
-  private synchronized void countAsked() {
-    neverAsked--;
-    notifyAll();
+  void add(Discovery discovery) {
+    add(discovery, new SourceLookup(pool, discovery, settings));
+  }
+
+  private synchronized void add(Object key, Lookup lookup) {
+    if (closed || lookups.containsKey(key)) {
+      return;
+    }
+    if (threads == null) {
+      threads = newThreads();
+    }
+    neverAsked++;
+    lookup.askOn(threads, this::countAsked); // first, or a round may come before and is not counted
+    lookups.put(key, lookup);
+  }
+
+  private ScheduledThreadPoolExecutor newThreads() {
+    ScheduledThreadPoolExecutor created =
+        new ScheduledThreadPoolExecutor(
+            THREADS, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
+    long nanos = settings.interval().toNanos();
+    ScheduledFuture<?> unused =
+        created.scheduleWithFixedDelay(() -> askAll(created), nanos, nanos, TimeUnit.NANOSECONDS);
+    return created;
+  }
+
+  private void askAll(Executor on) {
+    lookups.values().forEach(lookup -> lookup.askOn(on, () -> {}));
+  }
+
+  /** Asks for everything, without waiting. */
+  synchronized void askNow() {
+    if (threads != null) {
+      askAll(threads);
+    }
   }
 
   private Thread newThread(Runnable task) {
@@ -79,38 +87,20 @@ final class MemberResolver {
     return created;
   }
 
-  void remove(PoolMember member) {
-    members.remove(member);
+  private synchronized void countAsked() {
+    neverAsked--;
+    notifyAll();
   }
 
-  private void resolveAll() {
-    members.forEach(this::resolve);
-  }
-
-  private void resolve(PoolMember member) {
-    ServiceAddress address = member.address();
-    try {
-      List<InetAddress> found = resolver.resolve(address.host());
-      if (found.isEmpty()) {
-        throw new UnknownHostException("no address");
-      }
-      InetAddress first = Checks.present("address", found.get(0)); // null would mean any address
-      InetSocketAddress fresh = new InetSocketAddress(first, address.port());
-      if (!member.socketAddress().equals(Optional.of(fresh))) {
-        member.socketAddress(fresh);
-        LOG.debug("member {} is at {}", member, fresh);
-        resolved.accept(member);
-      }
-    } catch (UnknownHostException unknown) {
-      String consequence =
-          member.socketAddress().isPresent() ? "its old address stays" : "it gets no flows";
-      LOG.warn("member {} cannot be resolved ({}); {}", member, unknown.getMessage(), consequence);
-    } catch (Throwable failure) {
-      pool.guard().complain("NameResolver.resolve", "threw " + failure);
+  /** A member or a discovery is in the pool no more. */
+  void remove(Object key) {
+    Lookup lookup = lookups.remove(key);
+    if (lookup != null) {
+      lookup.cancel();
     }
   }
 
-  /** Waits until every member was asked for once, or the time is over. */
+  /** Waits until everything was asked for once, or the time is over. */
   synchronized void awaitFirstRound(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     try {
@@ -129,9 +119,10 @@ final class MemberResolver {
 
   synchronized void close() {
     closed = true;
+    lookups.values().forEach(Lookup::cancel);
     notifyAll();
-    if (thread != null) {
-      thread.shutdownNow();
+    if (threads != null) {
+      threads.shutdownNow();
     }
   }
 }

@@ -36,6 +36,11 @@ public record MemberSpec(ServiceAddress address, int weight, int maxFlows) {
     return new MemberSpec(address, 1, Integer.MAX_VALUE);
   }
 
+  /** The same at another address. */
+  MemberSpec at(ServiceAddress address) {
+    return new MemberSpec(address, weight, maxFlows);
+  }
+
   /**
    * The same with another weight, 1..256. To keep new flows away from a member, drain or disable
    * it.

@@ -3,6 +3,7 @@ package io.lb4j;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,8 +33,8 @@ public final class Pool {
   private final BalancingStrategy strategy;
   private final HealthMonitor monitor;
   private final int maxFlowsPerMember;
-  private final NameResolver resolver;
-  private final Duration resolveInterval;
+  private final ResolverSettings resolvers;
+  private final Discoveries discoveries;
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
   private final Object lock = new Object();
@@ -47,8 +48,10 @@ public final class Pool {
     strategy = builder.strategy;
     monitor = builder.monitor;
     maxFlowsPerMember = builder.maxFlowsPerMember;
-    resolver = builder.resolver;
-    resolveInterval = builder.resolveInterval;
+    resolvers =
+        new ResolverSettings(builder.resolver, builder.serviceResolver, builder.resolveInterval);
+    discoveries = new Discoveries(name, resolvers);
+    builder.sources.forEach(discoveries::add);
     guard = new CallbackGuard("pool " + name, Clock.SYSTEM);
     List<PoolListener> listeners = new ArrayList<>();
     listeners.add(new PoolLog());
@@ -130,6 +133,46 @@ public final class Pool {
   }
 
   /**
+   * Adds a source of members.
+   *
+   * @throws IllegalArgumentException when the pool has this source already
+   * @throws IllegalStateException when it asks for a service and the JVM runs without the modules
+   *     that {@link ServiceResolver#system} needs
+   */
+  public void addSource(MemberSource source) {
+    synchronized (lock) {
+      Discovery added = discoveries.add(source);
+      control.ifPresent(running -> running.joined(added));
+    }
+  }
+
+  /**
+   * Takes a source out, and the members that it brought; their open flows go on.
+   *
+   * @return false when the pool did not have it
+   */
+  public boolean removeSource(MemberSource source) {
+    synchronized (lock) {
+      Optional<Discovery> removed = discoveries.remove(source);
+      if (removed.isEmpty()) {
+        return false;
+      }
+      control.ifPresent(running -> running.left(removed.get()));
+      removed.get().addresses().forEach(address -> leave(members.get(address)));
+      publish(false);
+    }
+    deliver();
+    return true;
+  }
+
+  /** The sources of members, in the order in which they were given. */
+  public List<MemberSource> sources() {
+    synchronized (lock) {
+      return discoveries.sources();
+    }
+  }
+
+  /**
    * Takes a member out; its open flows go on.
    *
    * @return false when it was not in the pool any more
@@ -150,7 +193,8 @@ public final class Pool {
   /**
    * Makes the pool hold exactly these members, in one step: no flow sees half of the change.
    * Members whose address stays keep everything but weight and maximum of flows, which are set
-   * anew.
+   * anew. Members that a {@link MemberSource} brought are not concerned, but for those named here:
+   * they are the caller's from now on.
    *
    * @throws IllegalArgumentException when an address is given twice; nothing has changed then
    */
@@ -163,7 +207,7 @@ public final class Pool {
     }
     synchronized (lock) {
       for (PoolMember member : List.copyOf(members.values())) {
-        if (!wanted.containsKey(member.address())) {
+        if (!wanted.containsKey(member.address()) && !discoveries.bring(member.address())) {
           leave(member);
         }
       }
@@ -174,10 +218,12 @@ public final class Pool {
         if (present == null) {
           join(spec);
         } else {
+          discoveries.forget(spec.address());
           members.put(spec.address(), present);
           update(present, spec);
         }
       }
+      staying.forEach(members::putIfAbsent); // those that a source brought
       publish(true);
     }
     deliver();
@@ -205,6 +251,7 @@ public final class Pool {
 
   private void leave(PoolMember member) {
     members.remove(member.address());
+    discoveries.forget(member.address());
     member.settings(member.settings().left());
     mailbox.post(new PoolEvent.MemberLeft(member));
     control.ifPresent(running -> running.left(member));
@@ -252,6 +299,49 @@ public final class Pool {
       publish(false);
     }
     deliver();
+  }
+
+  /**
+   * Has all names resolved now and not only at their next turn, without waiting for the answers. A
+   * name that is being resolved is not asked for twice; in a pool that is not in use nothing
+   * happens.
+   */
+  public void resolveNow() {
+    control().ifPresent(PoolControl::resolveNow);
+  }
+
+  /** What a source stands for now. On a resolver thread. */
+  void discovered(Discovery discovery, List<MemberSpec> found) {
+    synchronized (lock) {
+      if (control.isEmpty() || !discoveries.contains(discovery)) {
+        return;
+      }
+      List<MemberSpec> wanted = discovery.withinLimit(found);
+      discovery.goneFrom(wanted).forEach(address -> leave(members.get(address)));
+      for (MemberSpec spec : wanted) {
+        bring(discovery, spec);
+      }
+      publish(true);
+    }
+    deliver();
+  }
+
+  private void bring(Discovery discovery, MemberSpec spec) {
+    PoolMember present = members.get(spec.address());
+    if (present == null && !isReached(spec.address())) {
+      discovery.note(spec);
+      join(spec);
+    } else if (discovery.brings(spec.address()) && discovery.note(spec)) {
+      update(present, spec);
+    }
+  }
+
+  /** Whether a member has this address in another spelling. */
+  private boolean isReached(ServiceAddress address) {
+    Optional<SocketAddress> socket = address.withoutResolving();
+    return socket.isPresent()
+        && members.values().stream()
+            .anyMatch(member -> member.address().withoutResolving().equals(socket));
   }
 
   /** A name has an address now. */
@@ -313,12 +403,13 @@ public final class Pool {
     synchronized (lock) {
       if (users++ == 0) {
         try {
-          control = Optional.of(new PoolControl(this, monitor, resolver, resolveInterval));
+          control = Optional.of(new PoolControl(this, monitor, resolvers));
         } catch (RuntimeException | Error failure) {
           users--;
           throw failure;
         }
         members.values().forEach(control.get()::joined);
+        discoveries.all().forEach(control.get()::joined);
       }
       running = control.orElseThrow();
     }
@@ -368,7 +459,9 @@ public final class Pool {
     private BalancingStrategy strategy = BalancingStrategy.weightedRoundRobin();
     private HealthMonitor monitor = HealthMonitor.none();
     private int maxFlowsPerMember = Integer.MAX_VALUE;
+    private final List<MemberSource> sources = new ArrayList<>();
     private NameResolver resolver = NameResolver.system();
+    private Optional<ServiceResolver> serviceResolver = Optional.empty();
     private Duration resolveInterval = Duration.ofSeconds(30);
 
     private Builder(String name) {
@@ -405,6 +498,15 @@ public final class Pool {
       return this;
     }
 
+    /** Adds a source of members; each once. */
+    public Builder source(MemberSource source) {
+      if (sources.contains(Checks.present("source", source))) {
+        throw Checks.bad("source", source, "a source that pool " + name + " has only once");
+      }
+      sources.add(source);
+      return this;
+    }
+
     /** How flows are spread; default weighted round robin. */
     public Builder strategy(BalancingStrategy strategy) {
       this.strategy = Checks.present("strategy", strategy);
@@ -432,9 +534,15 @@ public final class Pool {
       return this;
     }
 
+    /** Who finds the servers of services; default {@link ServiceResolver#system}. */
+    public Builder serviceResolver(ServiceResolver resolver) {
+      serviceResolver = Optional.of(Checks.present("serviceResolver", resolver));
+      return this;
+    }
+
     /**
-     * How often names are resolved again, 1 s or more; default 30 s. Earlier answers stay while
-     * resolving fails.
+     * How long after an answer names are resolved again, 1 s or more; default 30 s. Earlier answers
+     * stay while resolving fails.
      */
     public Builder resolveInterval(Duration interval) {
       resolveInterval = Checks.atLeast("resolveInterval", interval, Duration.ofSeconds(1));
@@ -447,7 +555,12 @@ public final class Pool {
       return this;
     }
 
-    /** Makes the pool. It starts nothing yet. */
+    /**
+     * Makes the pool. It starts nothing yet.
+     *
+     * @throws IllegalStateException when a source asks for a service and the JVM runs without the
+     *     modules that {@link ServiceResolver#system} needs
+     */
     public Pool build() {
       return new Pool(this);
     }

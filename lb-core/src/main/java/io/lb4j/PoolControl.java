@@ -35,7 +35,7 @@ final class PoolControl {
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
   private int firstProbes;
 
-  PoolControl(Pool pool, HealthMonitor monitor, NameResolver resolver, Duration resolveInterval) {
+  PoolControl(Pool pool, HealthMonitor monitor, ResolverSettings resolvers) {
     this.pool = pool;
     this.monitor = monitor;
     try {
@@ -44,7 +44,7 @@ final class PoolControl {
       throw new UncheckedIOException(
           "pool " + pool.name() + ": no poller for its monitor", failure);
     }
-    this.resolver = new MemberResolver(pool, resolver, resolveInterval, this::onResolved);
+    this.resolver = new MemberResolver(pool, resolvers, this::onResolved);
     this.probeThreads = newProbeThreads();
     this.room = new ProbeRoom(loop, probeThreads);
     loop.start(true);
@@ -75,6 +75,21 @@ final class PoolControl {
     if (member.address().withoutResolving().isEmpty()) {
       resolver.add(member); // also if an earlier use of the pool has found an address already
     }
+  }
+
+  /** Asks for every name now. Any thread. */
+  void resolveNow() {
+    resolver.askNow();
+  }
+
+  /** A source is in the pool. Any thread. */
+  void joined(Discovery discovery) {
+    resolver.add(discovery);
+  }
+
+  /** A source is in the pool no more. Any thread. */
+  void left(Discovery discovery) {
+    resolver.remove(discovery);
   }
 
   /** A member is in the pool no more. Any thread. */

@@ -129,6 +129,26 @@ class ArgumentsTest {
             range("weight", 1, 256, weight -> spec().weight(weight)),
             range("weight", 1, 256, weight -> new MemberSpec(spec().address(), weight, 1)),
             range("maxFlows", 1, Integer.MAX_VALUE, flows -> spec().maxFlows(flows)),
+            // member source
+            range("limit", 1, 10_000, MemberSource.service("a.example")::limit),
+            range("port", 0, 65_535, port -> MemberSource.addressesOf("a.example", port)),
+            notBlank("service", MemberSource::service),
+            range("port", 1, 65_535, port -> new ServiceRecord("a", port, 0, 0)),
+            range("priority", 0, 65_535, priority -> new ServiceRecord("a", 1, priority, 0)),
+            range("weight", 0, 65_535, weight -> new ServiceRecord("a", 1, 0, weight)),
+            Stream.of("a b", "_http._tcp..example", ".", "ldap://host/a", "a".repeat(254))
+                .map(
+                    name ->
+                        refused(
+                            "service: "
+                                + name
+                                + " (expected: a DNS name such as _http._tcp.example.com)",
+                            () -> MemberSource.service(name)))
+                .toList(),
+            List.of(
+                refused(
+                    "host: 10.0.0.1:80 (expected: a name; an address is a member by itself)",
+                    () -> MemberSource.addressesOf("10.0.0.1", 80))),
             // monitor
             duration("interval", milli, HealthMonitor.tcp()::interval),
             duration("timeout", milli, HealthMonitor.tcp()::timeout),
@@ -189,6 +209,12 @@ class ArgumentsTest {
         refused("member", () -> pool().member(null)),
         refused("strategy", () -> pool().strategy(null)),
         refused("monitor", () -> pool().monitor(null)),
+        refused("serviceResolver", () -> pool().serviceResolver(null)),
+        refused("source", () -> pool().source(null)),
+        refused("source", () -> pool().build().addSource(null)),
+        refused("source", () -> pool().build().removeSource(null)),
+        refused("member", () -> MemberSource.addressesOf(null)),
+        refused("service", () -> MemberSource.service(null)),
         refused("resolver", () -> pool().resolver(null)),
         refused("resolveInterval", () -> pool().resolveInterval(null)),
         refused("listener", () -> pool().listener(null)),
@@ -204,6 +230,7 @@ class ArgumentsTest {
         refused("host", () -> MemberSpec.of(null, 80)),
         refused("address", () -> MemberSpec.of(null)),
         refused("address", () -> new MemberSpec(null, 1, 1)),
+        refused("target", () -> new ServiceRecord(null, 1, 0, 0)),
         refused("host", () -> ServiceAddress.of(null, 80)),
         refused("path", () -> ServiceAddress.unix(null)),
         refused("address", () -> ServiceAddress.parse(null)),

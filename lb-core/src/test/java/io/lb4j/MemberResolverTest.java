@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -33,12 +34,13 @@ class MemberResolverTest {
   private final MemberResolver resolver =
       new MemberResolver(
           pool,
-          host -> {
-            asked.incrementAndGet();
-            return answer.get().resolve(host);
-          },
-          OFTEN,
+          new ResolverSettings(this::answer, Optional.empty(), OFTEN),
           resolved -> told.add(resolved.socketAddress().orElseThrow()));
+
+  private List<InetAddress> answer(String host) throws UnknownHostException {
+    asked.incrementAndGet();
+    return answer.get().resolve(host);
+  }
 
   @AfterEach
   void close() {
