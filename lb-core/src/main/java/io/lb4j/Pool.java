@@ -29,38 +29,31 @@ public final class Pool {
   /** How long {@link #retain} waits for names to be resolved for the first time. */
   private static final Duration FIRST_RESOLVE_WAIT = Duration.ofSeconds(5);
 
-  private final String name;
-  private final BalancingStrategy strategy;
-  private final HealthMonitor monitor;
-  private final int maxFlowsPerMember;
-  private final ResolverSettings resolvers;
+  private final PoolSettings settings;
   private final Discoveries discoveries;
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
+  private final ViewComposer composer;
   private final Object lock = new Object();
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
   private Optional<PoolControl> control = Optional.empty();
   private volatile PoolView view = PoolView.EMPTY;
 
-  private Pool(Builder builder) {
-    name = builder.name;
-    strategy = builder.strategy;
-    monitor = builder.monitor;
-    maxFlowsPerMember = builder.maxFlowsPerMember;
-    resolvers =
-        new ResolverSettings(builder.resolver, builder.serviceResolver, builder.resolveInterval);
-    discoveries = new Discoveries(name, resolvers);
-    builder.sources.forEach(discoveries::add);
-    guard = new CallbackGuard("pool " + name, Clock.SYSTEM);
+  private Pool(PoolSettings settings, Collection<MemberSpec> specs, List<MemberSource> sources) {
+    this.settings = settings;
+    discoveries = new Discoveries(settings.name(), settings.resolvers());
+    sources.forEach(discoveries::add);
+    guard = new CallbackGuard("pool " + settings.name(), settings.clock());
     List<PoolListener> listeners = new ArrayList<>();
     listeners.add(new PoolLog());
-    listeners.addAll(builder.listeners);
+    listeners.addAll(settings.listeners());
     mailbox = new PoolMailbox(listeners, guard);
-    for (MemberSpec spec : builder.members.values()) {
+    composer = new ViewComposer(settings.strategy(), guard);
+    for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec));
     }
-    publish(true);
+    publish();
   }
 
   /** Begins a pool; the name stands in logs and thread names. */
@@ -70,7 +63,7 @@ public final class Pool {
 
   /** What it was called in {@link #builder}. */
   public String name() {
-    return name;
+    return settings.name();
   }
 
   /** All members, in the order in which they joined. */
@@ -91,7 +84,7 @@ public final class Pool {
   public PoolMember member(String host, int port) {
     ServiceAddress address = ServiceAddress.of(host, port);
     return findMember(address)
-        .orElseThrow(() -> new NoSuchElementException(address + " is not in pool " + name));
+        .orElseThrow(() -> new NoSuchElementException(address + " is not in pool " + name()));
   }
 
   /** The member at an address. */
@@ -123,10 +116,10 @@ public final class Pool {
     PoolMember member;
     synchronized (lock) {
       if (members.containsKey(Checks.present("member", spec).address())) {
-        throw alreadyThere(spec, name);
+        throw alreadyThere(spec, name());
       }
       member = join(spec);
-      publish(false);
+      publish();
     }
     deliver();
     return member;
@@ -159,7 +152,7 @@ public final class Pool {
       }
       control.ifPresent(running -> running.left(removed.get()));
       removed.get().addresses().forEach(address -> leave(members.get(address)));
-      publish(false);
+      publish();
     }
     deliver();
     return true;
@@ -184,7 +177,7 @@ public final class Pool {
         return false;
       }
       leave(member);
-      publish(false);
+      publish();
     }
     deliver();
     return true;
@@ -202,7 +195,7 @@ public final class Pool {
     Map<ServiceAddress, MemberSpec> wanted = new LinkedHashMap<>();
     for (MemberSpec spec : Checks.present("members", specs)) {
       if (wanted.put(Checks.present("member", spec).address(), spec) != null) {
-        throw alreadyThere(spec, name);
+        throw alreadyThere(spec, name());
       }
     }
     synchronized (lock) {
@@ -224,7 +217,7 @@ public final class Pool {
         }
       }
       staying.forEach(members::putIfAbsent); // those that a source brought
-      publish(true);
+      publish();
     }
     deliver();
   }
@@ -238,7 +231,7 @@ public final class Pool {
   }
 
   private MemberSpec capped(MemberSpec spec) {
-    return spec.maxFlows(Math.min(spec.maxFlows(), maxFlowsPerMember));
+    return spec.maxFlows(Math.min(spec.maxFlows(), settings.maxFlowsPerMember()));
   }
 
   private PoolMember join(MemberSpec spec) {
@@ -271,7 +264,7 @@ public final class Pool {
       }
       member.settings(member.settings().with(state));
       mailbox.post(new PoolEvent.MemberAdminChanged(member, state));
-      publish(false);
+      publish();
     }
     deliver();
   }
@@ -283,7 +276,7 @@ public final class Pool {
       }
       member.settings(member.settings().withWeight(weight));
       mailbox.post(new PoolEvent.MemberReweighted(member, weight));
-      publish(true);
+      publish();
     }
     deliver();
   }
@@ -296,7 +289,7 @@ public final class Pool {
       }
       member.settings(member.settings().with(up ? Health.UP : Health.DOWN));
       mailbox.post(up ? new PoolEvent.MemberUp(member) : new PoolEvent.MemberDown(member, cause));
-      publish(false);
+      publish();
     }
     deliver();
   }
@@ -321,7 +314,7 @@ public final class Pool {
       for (MemberSpec spec : wanted) {
         bring(discovery, spec);
       }
-      publish(true);
+      publish();
     }
     deliver();
   }
@@ -347,36 +340,13 @@ public final class Pool {
   /** A name has an address now. */
   void onResolved() {
     synchronized (lock) {
-      publish(false);
+      publish();
     }
   }
 
   /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
-  private void publish(boolean weightsChanged) {
-    PoolView before = view;
-    List<PoolMember> available = members.values().stream().filter(PoolMember::isAvailable).toList();
-    boolean sameChoice = !weightsChanged && available.equals(before.available());
-    Optional<Chooser> chooser =
-        sameChoice ? before.chooser() : newChooser(available, before.chooser());
-    view = new PoolView(List.copyOf(members.values()), available, chooser);
-  }
-
-  private Optional<Chooser> newChooser(List<PoolMember> available, Optional<Chooser> before) {
-    if (available.isEmpty()) {
-      return before; // not asked, but the next one may follow on it
-    }
-    Chooser made =
-        guard.prepare("BalancingStrategy.over", () -> makeChooser(available, before), null);
-    return Optional.ofNullable(made);
-  }
-
-  private Chooser makeChooser(List<PoolMember> available, Optional<Chooser> before) {
-    Chooser made =
-        before.isPresent() ? strategy.over(available, before.get()) : strategy.over(available);
-    if (made == null) {
-      guard.complain("BalancingStrategy.over", "made no chooser; flows are refused");
-    }
-    return made;
+  private void publish() {
+    view = composer.compose(members.values(), view);
   }
 
   private void deliver() {
@@ -403,7 +373,7 @@ public final class Pool {
     synchronized (lock) {
       if (users++ == 0) {
         try {
-          control = Optional.of(new PoolControl(this, monitor, resolvers));
+          control = Optional.of(new PoolControl(this, settings));
         } catch (RuntimeException | Error failure) {
           users--;
           throw failure;
@@ -428,7 +398,7 @@ public final class Pool {
       for (PoolMember member : members.values()) {
         member.settings(member.settings().with(Health.UNKNOWN)); // nobody watches it any more
       }
-      publish(false);
+      publish();
     }
     ending.close();
     mailbox.deliver();
@@ -445,7 +415,7 @@ public final class Pool {
   @Override
   public String toString() {
     PoolView now = view;
-    return name + " (" + now.available().size() + " of " + now.members().size() + " available)";
+    return name() + " (" + now.available().size() + " of " + now.members().size() + " available)";
   }
 
   /**
@@ -463,6 +433,7 @@ public final class Pool {
     private NameResolver resolver = NameResolver.system();
     private Optional<ServiceResolver> serviceResolver = Optional.empty();
     private Duration resolveInterval = Duration.ofSeconds(30);
+    private Clock clock = Clock.SYSTEM;
 
     private Builder(String name) {
       this.name = Checks.notBlank("name", name);
@@ -555,6 +526,12 @@ public final class Pool {
       return this;
     }
 
+    /** The clock of everything that the pool times; for tests. */
+    Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
     /**
      * Makes the pool. It starts nothing yet.
      *
@@ -562,7 +539,16 @@ public final class Pool {
      *     modules that {@link ServiceResolver#system} needs
      */
     public Pool build() {
-      return new Pool(this);
+      PoolSettings settings =
+          new PoolSettings(
+              name,
+              strategy,
+              monitor,
+              maxFlowsPerMember,
+              new ResolverSettings(resolver, serviceResolver, resolveInterval),
+              List.copyOf(listeners),
+              clock);
+      return new Pool(settings, members.values(), sources);
     }
   }
 }

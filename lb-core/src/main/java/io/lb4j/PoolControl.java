@@ -3,7 +3,6 @@ package io.lb4j;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
 import io.lb4j.internal.probe.Prober;
-import io.lb4j.internal.util.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,16 +34,17 @@ final class PoolControl {
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
   private int firstProbes;
 
-  PoolControl(Pool pool, HealthMonitor monitor, ResolverSettings resolvers) {
+  PoolControl(Pool pool, PoolSettings settings) {
     this.pool = pool;
-    this.monitor = monitor;
+    this.monitor = settings.monitor();
     try {
-      loop = new EventLoop("lb4j-" + pool.name() + "-control", new NioTransport(), Clock.SYSTEM);
+      loop =
+          new EventLoop("lb4j-" + pool.name() + "-control", new NioTransport(), settings.clock());
     } catch (IOException failure) {
       throw new UncheckedIOException(
           "pool " + pool.name() + ": no poller for its monitor", failure);
     }
-    this.resolver = new MemberResolver(pool, resolvers, this::onResolved);
+    this.resolver = new MemberResolver(pool, settings.resolvers(), this::onResolved);
     this.probeThreads = newProbeThreads();
     this.room = new ProbeRoom(loop, probeThreads);
     loop.start(true);

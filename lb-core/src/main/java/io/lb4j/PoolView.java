@@ -11,22 +11,29 @@ import java.util.Set;
  * old or the new list, never a mix.
  */
 final class PoolView {
-  static final PoolView EMPTY = new PoolView(List.of(), List.of(), Optional.empty());
+  static final PoolView EMPTY = new PoolView(List.of(), List.of(), new int[0], Optional.empty());
 
   private final List<PoolMember> members;
   private final List<PoolMember> available;
+  private final int[] weights;
   private final Optional<Chooser> chooser;
   private final Set<PoolMember> availableSet = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * A view.
    *
+   * @param weights those of the available members
    * @param chooser empty when the strategy failed to make one; without available members that of an
    *     earlier view, if any
    */
-  PoolView(List<PoolMember> members, List<PoolMember> available, Optional<Chooser> chooser) {
+  PoolView(
+      List<PoolMember> members,
+      List<PoolMember> available,
+      int[] weights,
+      Optional<Chooser> chooser) {
     this.members = List.copyOf(members);
     this.available = List.copyOf(available);
+    this.weights = weights;
     this.chooser = chooser;
     availableSet.addAll(available);
   }
@@ -39,6 +46,11 @@ final class PoolView {
   /** The currently available ones. */
   List<PoolMember> available() {
     return available;
+  }
+
+  /** Their weights, which the chooser was made for. */
+  int[] weights() {
+    return weights;
   }
 
   Optional<Chooser> chooser() {

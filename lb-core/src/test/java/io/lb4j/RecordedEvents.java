@@ -15,7 +15,10 @@ final class RecordedEvents implements PoolListener {
   }
 
   static String words(PoolEvent event) {
-    ServiceAddress address = event.member().address();
+    if (!(event instanceof PoolEvent.MemberEvent ofMember)) {
+      return event.getClass().getSimpleName();
+    }
+    ServiceAddress address = ofMember.member().address();
     if (event instanceof PoolEvent.MemberAdminChanged changed) {
       return changed.state() + " " + address;
     }

@@ -1,0 +1,14 @@
+package io.lb4j;
+
+import io.lb4j.internal.util.Clock;
+import java.util.List;
+
+/** What the builder of a pool collected about the pool as a whole. */
+record PoolSettings(
+    String name,
+    BalancingStrategy strategy,
+    HealthMonitor monitor,
+    int maxFlowsPerMember,
+    ResolverSettings resolvers,
+    List<PoolListener> listeners,
+    Clock clock) {}
