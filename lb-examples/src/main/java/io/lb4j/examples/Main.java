@@ -13,6 +13,6 @@ public final class Main {
    * @param args the name of a command, then its options
    */
   public static void main(String[] args) {
-    System.exit(CommandLines.create().execute(args));
+    System.exit(CommandLines.create(System.in).execute(args));
   }
 }

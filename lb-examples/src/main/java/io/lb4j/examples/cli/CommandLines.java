@@ -1,9 +1,11 @@
 package io.lb4j.examples.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
@@ -27,13 +29,26 @@ public final class CommandLines {
       usageHelpAutoWidth = true)
   private static final class Root {}
 
-  /** A command line that is ready to execute. */
-  public static CommandLine create() {
-    CommandLine line = new CommandLine(new Root());
+  /**
+   * A command line that is ready to execute.
+   *
+   * @param adminInput where {@code serve} takes admin lines from
+   */
+  public static CommandLine create(InputStream adminInput) {
+    CommandLine line = new CommandLine(new Root(), new Factory(adminInput));
     Values.register(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(CommandLines::onFailure);
     return line;
+  }
+
+  private record Factory(InputStream adminInput) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == ServeCommand.class
+          ? type.cast(new ServeCommand(adminInput))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   /** What cannot be had here is told in a line; anything else is a bug and shows its trace. */

@@ -1,13 +1,13 @@
 package io.lb4j.examples.cli;
 
-import io.lb4j.BalancingStrategy;
 import io.lb4j.CloseReason;
-import io.lb4j.HealthMonitor;
-import io.lb4j.MemberSpec;
 import io.lb4j.PersistencePolicy;
 import io.lb4j.Pool;
 import io.lb4j.ServiceAddress;
 import io.lb4j.VirtualServer;
+import io.lb4j.examples.admin.AdminCommands;
+import io.lb4j.examples.admin.AdminConsole;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
     customSynopsis = "lb-examples serve --listen ADDRESS --server ADDRESS[*WEIGHT] [OPTIONS]",
     description = {
       "Balances clients over servers until SIGTERM or SIGINT, then drains.",
-      "An address is HOST:PORT, [IPv6]:PORT or unix:PATH."
+      "An address is HOST:PORT, [IPv6]:PORT or unix:PATH.",
+      "While it runs it prints what happens to servers and answers lines on standard input: help"
+          + " lists them."
     })
 final class ServeCommand implements Runnable {
   @Option(
@@ -38,40 +40,13 @@ final class ServeCommand implements Runnable {
       description = "Where clients connect; may be given several times. Port 0 picks a free one.")
   private List<ServiceAddress> listen;
 
-  @Option(
-      names = "--server",
-      required = true,
-      paramLabel = "ADDRESS[*WEIGHT]",
-      description = "A server to balance over; may be given several times. Weight: 1..256.")
-  private List<MemberSpec> servers;
-
-  @Option(
-      names = "--strategy",
-      defaultValue = "weighted-round-robin",
-      paramLabel = "NAME",
-      description =
-          "How clients are spread: round-robin, weighted-round-robin, random, weighted-random,"
-              + " least-connections, random-two-choices, source-hash. Default: ${DEFAULT-VALUE}.")
-  private BalancingStrategy strategy;
+  @Mixin private PoolOptions poolOptions;
 
   @Option(
       names = "--persistence",
       paramLabel = "source[:SECONDS]",
       description = "Send a client address back to the server it had; for 180 s of no use.")
   private Optional<PersistencePolicy> persistence;
-
-  @Option(
-      names = "--monitor",
-      defaultValue = "tcp",
-      paramLabel = "tcp|none",
-      description = "How servers are checked. Default: ${DEFAULT-VALUE}.")
-  private HealthMonitor monitor;
-
-  @Option(
-      names = "--monitor-interval",
-      paramLabel = "SECONDS",
-      description = "Time between two checks of a server. Default: 2.")
-  private Optional<Duration> monitorInterval;
 
   @Mixin private FlowOptions flowOptions;
 
@@ -86,6 +61,13 @@ final class ServeCommand implements Runnable {
   private boolean trace;
 
   @Spec private CommandSpec spec;
+
+  private final InputStream adminInput;
+
+  /** A command that takes admin lines from here while it runs. */
+  ServeCommand(InputStream adminInput) {
+    this.adminInput = adminInput;
+  }
 
   @Override
   public void run() {
@@ -106,15 +88,14 @@ final class ServeCommand implements Runnable {
     Termination termination = Termination.does(() -> drain(server, out));
     String transport = server.transport().toString().toLowerCase(Locale.ROOT);
     out.println("listening on " + addresses + " (" + transport + ")");
+    AdminConsole.start(adminInput, out, new AdminCommands(server));
     termination.await();
   }
 
   private VirtualServer.Builder builder() {
     try {
-      Pool.Builder pool = Pool.builder("servers").strategy(strategy);
-      pool.monitor(monitorInterval.map(monitor::interval).orElse(monitor));
-      servers.forEach(pool::member);
-      VirtualServer.Builder builder = VirtualServer.builder("serve").pool(pool.build());
+      Pool pool = poolOptions.pool(spec.commandLine().getOut());
+      VirtualServer.Builder builder = VirtualServer.builder("serve").pool(pool);
       listen.forEach(builder::listen);
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);

@@ -50,6 +50,8 @@ class CommandLineTest {
         "--server           | 127.0.0.1:9     | member: 127.0.0.1:9 (expected: an address that",
         "--strategy         | fastest         | strategy: fastest (expected: one of round-robin,",
         "--monitor          | ping            | monitor: ping (expected: one of tcp, none)",
+        "--servers-of       | 127.0.0.1:9     | host: 127.0.0.1:9 (expected: a name; an address",
+        "--service          | ldap://a/b      | service: ldap://a/b (expected: a DNS name such",
         "--monitor-interval | 0               | interval: PT0S (expected: PT0.001S..",
         "--persistence      | cookie          | persistence: cookie (expected: source or source:",
         "--persistence      | source:long     | seconds: long (expected: a number such as 2 or 0.5)",

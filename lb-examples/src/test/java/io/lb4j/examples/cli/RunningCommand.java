@@ -3,10 +3,14 @@ package io.lb4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.examples.peers.Await;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -17,13 +21,15 @@ final class RunningCommand implements AutoCloseable {
   private static final String LISTENING = "listening on ";
   private static final Pattern PORT = Pattern.compile(":(\\d+)");
 
+  private final PipedOutputStream adminLines = new PipedOutputStream();
   private final StringWriter out = new StringWriter();
   private final AtomicInteger status = new AtomicInteger(-1);
   private final Thread thread;
 
   /** Starts a command and waits until it listens. */
-  RunningCommand(String... arguments) throws InterruptedException {
-    var commandLine = CommandLines.create().setOut(new PrintWriter(out, true));
+  RunningCommand(String... arguments) throws IOException, InterruptedException {
+    var commandLine = CommandLines.create(new PipedInputStream(adminLines));
+    commandLine.setOut(new PrintWriter(out, true));
     thread = new Thread(() -> status.set(commandLine.execute(arguments)), arguments[0]);
     thread.start();
     Await.until(() -> lines().stream().anyMatch(line -> line.startsWith(LISTENING)));
@@ -31,6 +37,19 @@ final class RunningCommand implements AutoCloseable {
 
   List<String> lines() {
     return out.toString().lines().toList();
+  }
+
+  /** Says a line on its standard input and waits for a line that begins so. */
+  void ask(String line, String beginning) throws IOException, InterruptedException {
+    int before = lines().size();
+    adminLines.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    adminLines.flush();
+    assertThat(
+            Await.until(
+                () ->
+                    lines().stream().skip(before).anyMatch(answer -> answer.startsWith(beginning))))
+        .as("answer %s to %s in %s", beginning, line, lines())
+        .isTrue();
   }
 
   /** The first address that it listens on. */

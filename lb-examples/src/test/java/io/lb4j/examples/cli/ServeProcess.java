@@ -3,6 +3,7 @@ package io.lb4j.examples.cli;
 import io.lb4j.examples.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,13 @@ final class ServeProcess implements AutoCloseable {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  /** Says a line on its standard input, and ends that. */
+  void sayLast(String line) throws IOException {
+    try (Writer input = process.outputWriter()) {
+      input.write(line + "\n");
+    }
   }
 
   /** Sends SIGTERM. */

@@ -50,7 +50,7 @@ class ServeTest {
   @Test
   void nothingIsSaidOfFlowsUnlessTraced() throws Exception {
     try (LittleServer echo = LittleServer.echo();
-        RunningCommand serve = serve("--server", at(echo))) {
+        RunningCommand serve = serve("--server", at(echo), "--monitor", "none")) {
       try (LittleClient client = new LittleClient(serve.address())) {
         client.say("hello");
       }
@@ -111,7 +111,9 @@ class ServeTest {
                 "--server " + at(echo) + " --strategy least-connections --persistence source",
                 "--idle-timeout 30 --connect-timeout 2.5 --max-flows 10 --loops 1",
                 "--virtual-client 127.0.0.1 --protocol echo --keep-alive --grace 0.5",
-                "--monitor tcp --monitor-interval 0.1 --trace --listen unix:" + socket)) {
+                "--monitor tcp --monitor-interval 0.1 --monitor-timeout 0.1 --rise 1 --fall 2",
+                "--servers-of localhost:9*2 --resolve-interval 5 --max-flows-per-server 100",
+                "--trace --listen unix:" + socket)) {
       assertThat(serve.lines()).anyMatch(line -> line.contains(", unix:" + socket + " ("));
 
       try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -124,11 +126,41 @@ class ServeTest {
     }
   }
 
+  @Test
+  void eventsOfThePoolArePrinted() throws Exception {
+    LittleServer dead = LittleServer.echo();
+    dead.close();
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve =
+            serve("--server", at(echo), "--server", at(dead), "--monitor-interval 0.1")) {
+      String down = "member down " + at(dead) + ", cause: connect refused";
+      Await.until(() -> serve.lines().contains(down));
+
+      assertThat(serve.lines()).contains("member up " + at(echo), down);
+    }
+  }
+
+  @Test
+  void adminLinesAreAnsweredAndCount() throws Exception {
+    try (LittleServer one = LittleServer.shortHttp("one");
+        LittleServer two = LittleServer.shortHttp("two");
+        RunningCommand serve = serve("--server", at(one), "--server", at(two))) {
+      serve.ask("drain " + at(one), "ok");
+
+      assertThat(LittleClient.get(serve.address())).isEqualTo("two");
+      assertThat(LittleClient.get(serve.address())).isEqualTo("two");
+      serve.ask("drian " + at(one), "error: command: drian (expected: one of members,");
+      serve.ask("members", "member ");
+      assertThat(serve.lines())
+          .anyMatch(line -> line.matches(at(one) + " +1 +draining +\\w+ +\\d .*"));
+    }
+  }
+
   private static String at(LittleServer server) {
     return "127.0.0.1:" + server.port();
   }
 
-  private static RunningCommand serve(String... arguments) throws InterruptedException {
+  private static RunningCommand serve(String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
     for (String argument : arguments) {
       all.addAll(List.of(argument.split(" ", -1)));

@@ -29,6 +29,22 @@ class TerminationTest {
     }
   }
 
+  @Test
+  void theEndOfStandardInputEndsNothing() throws Exception {
+    try (LittleServer echo = LittleServer.echo();
+        ServeProcess serve = new ServeProcess("--server", "127.0.0.1:" + echo.port())) {
+      serve.sayLast("help");
+      serve.awaitLine("drain MEMBER");
+
+      try (LittleClient client = new LittleClient(serve.address())) {
+        assertThat(client.say("still here?")).isEqualTo("still here?");
+      }
+      serve.terminate();
+      serve.awaitLine("drained");
+      assertThat(serve.awaitEnd()).isEqualTo(0);
+    }
+  }
+
   private static boolean refusesClients(ServeProcess serve) throws Exception {
     return Await.until(
         () -> {

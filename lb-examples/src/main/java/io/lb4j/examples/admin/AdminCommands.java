@@ -1,0 +1,125 @@
+package io.lb4j.examples.admin;
+
+import io.lb4j.Pool;
+import io.lb4j.PoolMember;
+import io.lb4j.ServiceAddress;
+import io.lb4j.VirtualServer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What an operator can ask of a virtual server while it runs, in lines such as {@code drain
+ * 10.0.0.1:80}.
+ */
+public final class AdminCommands {
+  private static final String DONE = "ok";
+
+  /**
+   * A command.
+   *
+   * @param parameters what follows its name, such as {@code MEMBER N}
+   * @param meaning what it does, for the help
+   * @param answer makes the answer from the parameters
+   */
+  private record Command(String parameters, String meaning, Function<List<String>, String> answer) {
+    int count() {
+      return parameters.isEmpty() ? 0 : parameters.split(" ", -1).length;
+    }
+  }
+
+  private final VirtualServer server;
+  private final Pool pool;
+  private final Map<String, Command> commands = new LinkedHashMap<>();
+
+  /** Commands to this virtual server and its pool. */
+  public AdminCommands(VirtualServer server) {
+    this.server = server;
+    this.pool = server.pool();
+    add("members", "", "the servers and how they are", words -> MemberTable.of(pool));
+    add("flows", "", "the open flows", words -> this.server.flows().toString());
+    add("drain", "MEMBER", "no new flows, open ones go on", onMember(PoolMember::drain));
+    add(
+        "disable",
+        "MEMBER",
+        "no new flows, not even persisted ones",
+        onMember(PoolMember::disable));
+    add("enable", "MEMBER", "takes new flows again", onMember(PoolMember::enable));
+    add("weight", "MEMBER N", "another share, 1..256", this::reweight);
+    add("resolve", "", "ask for all names now", words -> resolve());
+    add("help", "", "this list", words -> help());
+  }
+
+  private void add(
+      String name, String parameters, String meaning, Function<List<String>, String> answer) {
+    commands.put(name, new Command(parameters, meaning, answer));
+  }
+
+  /** Does what a line says; the answer has one line or several. Wrong lines change nothing. */
+  public String answer(String line) {
+    List<String> words = List.of(line.strip().split("\\s+"));
+    Command command = commands.get(words.get(0));
+    if (command == null) {
+      return error("command", words.get(0), "one of " + String.join(", ", commands.keySet()));
+    }
+    if (words.size() - 1 != command.count()) {
+      return error("command", line.strip(), usage(words.get(0)));
+    }
+    try {
+      return command.answer().apply(words.subList(1, words.size()));
+    } catch (IllegalArgumentException wrong) {
+      return "error: " + wrong.getMessage();
+    }
+  }
+
+  private static String error(String name, String value, String expected) {
+    return "error: " + bad(name, value, expected).getMessage();
+  }
+
+  private static IllegalArgumentException bad(String name, String value, String expected) {
+    return new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+  }
+
+  private String usage(String name) {
+    return (name + " " + commands.get(name).parameters()).strip();
+  }
+
+  private String help() {
+    TextTable table = new TextTable("command", "meaning");
+    commands.forEach((name, command) -> table.row(usage(name), command.meaning()));
+    return table.toString();
+  }
+
+  private Function<List<String>, String> onMember(Consumer<PoolMember> change) {
+    return words -> {
+      change.accept(member(words.get(0)));
+      return DONE;
+    };
+  }
+
+  private PoolMember member(String address) {
+    return pool.findMember(ServiceAddress.parse(address))
+        .orElseThrow(() -> bad("member", address, "one that the command members lists"));
+  }
+
+  private String reweight(List<String> words) {
+    PoolMember member = member(words.get(0));
+    member.reweight(number("weight", words.get(1), "1..256"));
+    return DONE;
+  }
+
+  private static int number(String name, String text, String range) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException notANumber) {
+      throw bad(name, text, range);
+    }
+  }
+
+  private String resolve() {
+    pool.resolveNow();
+    return DONE;
+  }
+}

@@ -1,0 +1,37 @@
+package io.lb4j.examples.admin;
+
+import io.lb4j.Pool;
+import io.lb4j.PoolMember;
+import java.util.Locale;
+
+/** The members of a pool as a table. */
+final class MemberTable {
+  private MemberTable() {}
+
+  static String of(Pool pool) {
+    TextTable table =
+        new TextTable(
+            "member", "weight", "admin", "health", "active", "total", "failures", "last probe");
+    for (PoolMember member : pool.members()) {
+      table.row(
+          member.address(),
+          member.weight(),
+          lower(member.adminState()),
+          lower(member.health()),
+          member.activeFlows(),
+          member.flowsTotal(),
+          member.connectFailures(),
+          member.lastProbe().map(MemberTable::words).orElse("-"));
+    }
+    return table.toString();
+  }
+
+  private static String words(PoolMember.LastProbe probe) {
+    String found = probe.result().passed() ? "passed" : probe.result().detail();
+    return String.format(Locale.ROOT, "%s, took %d ms", found, probe.duration().toMillis());
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,48 @@
+package io.lb4j.examples.cli;
+
+import io.lb4j.HealthMonitor;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of {@code serve} that say how servers are checked. */
+final class MonitorOptions {
+  @Option(
+      names = "--monitor",
+      defaultValue = "tcp",
+      paramLabel = "HOW",
+      description = "How servers are checked: tcp or none. Default: ${DEFAULT-VALUE}.")
+  private HealthMonitor monitor;
+
+  @Option(
+      names = "--monitor-interval",
+      paramLabel = "SECONDS",
+      description = "Time between two checks of a server. Default: 2.")
+  private Optional<Duration> interval;
+
+  @Option(
+      names = "--monitor-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a check may take. Default: the interval.")
+  private Optional<Duration> timeout;
+
+  @Option(
+      names = "--rise",
+      paramLabel = "N",
+      description = "Checks that pass in a row and bring a server back. Default: 2.")
+  private Optional<Integer> rise;
+
+  @Option(
+      names = "--fall",
+      paramLabel = "N",
+      description = "Checks that fail in a row and take a server out. Default: 3.")
+  private Optional<Integer> fall;
+
+  HealthMonitor monitor() {
+    HealthMonitor set = monitor;
+    set = interval.map(set::interval).orElse(set);
+    set = timeout.map(set::timeout).orElse(set);
+    set = rise.map(set::rise).orElse(set);
+    return fall.map(set::fall).orElse(set);
+  }
+}

@@ -1,0 +1,79 @@
+package io.lb4j.examples.cli;
+
+import io.lb4j.BalancingStrategy;
+import io.lb4j.MemberSource;
+import io.lb4j.MemberSpec;
+import io.lb4j.Pool;
+import io.lb4j.examples.admin.EventText;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of {@code serve} that say which servers there are and how clients are spread. */
+final class PoolOptions {
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  private Servers servers;
+
+  /** Where the servers are; at least one of these. */
+  static final class Servers {
+    @Option(
+        names = "--server",
+        paramLabel = "ADDRESS[*WEIGHT]",
+        description = "A server to balance over; may be given several times. Weight: 1..256.")
+    private List<MemberSpec> single = List.of();
+
+    @Option(
+        names = "--servers-of",
+        paramLabel = "HOST:PORT[*WEIGHT]",
+        description = "A server for each address of a name; may be given several times.")
+    private List<MemberSpec> addressesOf = List.of();
+
+    @Option(
+        names = "--service",
+        paramLabel = "NAME",
+        description =
+            "A server for each SRV record of a name such as _http._tcp.example.com; may be given"
+                + " several times.")
+    private List<String> services = List.of();
+  }
+
+  @Option(
+      names = "--resolve-interval",
+      paramLabel = "SECONDS",
+      description = "Time after which names are resolved again. Default: 30.")
+  private Optional<Duration> resolveInterval;
+
+  @Option(
+      names = "--strategy",
+      defaultValue = "weighted-round-robin",
+      paramLabel = "NAME",
+      description =
+          "How clients are spread: round-robin, weighted-round-robin, random, weighted-random,"
+              + " least-connections, random-two-choices, source-hash. Default: ${DEFAULT-VALUE}.")
+  private BalancingStrategy strategy;
+
+  @Option(
+      names = "--max-flows-per-server",
+      paramLabel = "N",
+      description = "How many flows a server takes at most. Default: no limit.")
+  private Optional<Integer> maxFlowsPerMember;
+
+  @Mixin private MonitorOptions monitorOptions;
+
+  /** The pool, whose events are printed as they come. */
+  Pool pool(PrintWriter out) {
+    Pool.Builder pool = Pool.builder("servers").strategy(strategy);
+    servers.single.forEach(pool::member);
+    servers.addressesOf.forEach(name -> pool.source(MemberSource.addressesOf(name)));
+    servers.services.forEach(name -> pool.source(MemberSource.service(name)));
+    resolveInterval.ifPresent(pool::resolveInterval);
+    maxFlowsPerMember.ifPresent(pool::maxFlowsPerMember);
+    pool.monitor(monitorOptions.monitor());
+    pool.listener(event -> out.println(EventText.of(event)));
+    return pool.build();
+  }
+}

@@ -1,0 +1,80 @@
+package io.lb4j.examples.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.AdminState;
+import io.lb4j.Pool;
+import io.lb4j.VirtualServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdminCommandsTest {
+  private final Pool pool =
+      Pool.builder("web").member("10.0.0.1", 80).member("2001:db8::1", 8080, 12).build();
+  private final VirtualServer server =
+      VirtualServer.builder("edge").listen("127.0.0.1", 0).pool(pool).loops(1).start();
+  private final AdminCommands commands = new AdminCommands(server);
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void membersAreATable() {
+    pool.member("10.0.0.1", 80).drain();
+
+    assertThat(commands.answer("members").lines())
+        .containsExactly(
+            "member              weight  admin     health   active  total  failures  last probe",
+            "10.0.0.1:80              1  draining  unknown       0      0         0  -",
+            "[2001:db8::1]:8080      12  enabled   unknown       0      0         0  -");
+  }
+
+  @Test
+  void flowsAreATable() {
+    assertThat(commands.answer("flows")).isEqualTo(server.flows().toString());
+  }
+
+  @Test
+  void aMemberIsDrainedDisabledEnabledAndReweighted() {
+    assertThat(commands.answer("drain 10.0.0.1:80")).isEqualTo("ok");
+    assertThat(pool.member("10.0.0.1", 80).adminState()).isEqualTo(AdminState.DRAINING);
+    assertThat(commands.answer("  disable   10.0.0.1:80 ")).isEqualTo("ok");
+    assertThat(pool.member("10.0.0.1", 80).adminState()).isEqualTo(AdminState.DISABLED);
+    assertThat(commands.answer("enable 10.0.0.1:80")).isEqualTo("ok");
+    assertThat(pool.member("10.0.0.1", 80).adminState()).isEqualTo(AdminState.ENABLED);
+    assertThat(commands.answer("weight [2001:db8::1]:8080 7")).isEqualTo("ok");
+    assertThat(pool.member("2001:db8::1", 8080).weight()).isEqualTo(7);
+  }
+
+  @Test
+  void helpHasALineForEachCommand() {
+    assertThat(commands.answer("help").lines())
+        .anyMatch(line -> line.startsWith("weight MEMBER N "))
+        .anyMatch(line -> line.startsWith("members "))
+        .anyMatch(line -> line.startsWith("drain MEMBER "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stop                  | error: command: stop (expected: one of members, flows, drain,",
+        "drain                 | error: command: drain (expected: drain MEMBER)",
+        "members all           | error: command: members all (expected: members)",
+        "weight 10.0.0.1:80    | error: command: weight 10.0.0.1:80 (expected: weight MEMBER N)",
+        "drain 10.0.0.9:80     | error: member: 10.0.0.9:80 (expected: one that the command",
+        "drain somewhere       | error: address: somewhere (expected: host:port, [IPv6]:port or",
+        "weight 10.0.0.1:80 0  | error: weight: 0 (expected: 1..256)",
+        "weight 10.0.0.1:80 x  | error: weight: x (expected: 1..256)",
+      })
+  void aWrongLineIsAnsweredWithWhatIsExpectedAndChangesNothing(String line, String answer) {
+    String before = commands.answer("members");
+
+    assertThat(commands.answer(line)).startsWith(answer);
+    assertThat(commands.answer("members")).isEqualTo(before);
+  }
+}
