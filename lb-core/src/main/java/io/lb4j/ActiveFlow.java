@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.Connecting;
+import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.Relay;
 import io.lb4j.internal.net.RelayEnd;
 import io.lb4j.internal.net.RelayListener;
@@ -55,6 +56,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private boolean holdsMember;
   private boolean ended;
   private int slot = -1;
+  private FlowLifetime lifetime; // null unless it is limited
 
   ActiveFlow(
       Dispatcher dispatcher,
@@ -166,6 +168,16 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     connectDecided();
     if (clientSocket != null) {
       clientSocket.reset();
+    }
+  }
+
+  void lifetime(FlowLifetime limit) {
+    lifetime = limit;
+  }
+
+  void cancelLifetime(EventLoop loop) {
+    if (lifetime != null) {
+      loop.cancel(lifetime);
     }
   }
 

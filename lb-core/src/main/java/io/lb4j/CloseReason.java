@@ -26,8 +26,12 @@ public enum CloseReason {
   MEMBERS_FULL,
   /** The virtual server had its maximum of flows. The client was reset. */
   MAX_FLOWS,
+  /** More clients came in a second than may. The client was reset. */
+  CONNECTION_RATE,
   /** The strategy threw, or chose what is not among the available members. The client was reset. */
   STRATEGY_FAILED,
+  /** The flow had lived for the maximum lifetime; both sides were reset. */
+  MAX_LIFETIME,
   /** The host application closed the flow. Both sides were reset. */
   CLOSED_BY_HOST,
   /** The virtual server was closed, or its drain ran out of time. Both sides were reset. */

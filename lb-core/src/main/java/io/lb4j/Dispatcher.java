@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,10 +114,21 @@ final class Dispatcher {
       ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
       shard.add(flow);
       shard.countOpened();
+      limitLifetime(flow);
       return Optional.of(flow);
     } catch (Throwable failure) {
       client.reset();
       throw failure;
+    }
+  }
+
+  private void limitLifetime(ActiveFlow flow) {
+    FlowLimits limits = settings.limits();
+    if (limits.hasLifetime()) {
+      FlowLifetime lifetime = new FlowLifetime(this, flow);
+      flow.lifetime(lifetime);
+      loop.arm(
+          lifetime, FlowLifetime.jittered(limits.lifetimeNanos(), ThreadLocalRandom.current()));
     }
   }
 
@@ -129,16 +141,16 @@ final class Dispatcher {
     LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
   }
 
-  /** A client has come and there are too many already. */
-  void refuse(long id, Accepted accepted, SocketAddress listening) {
+  /** A client has come that is one too many. */
+  void refuse(long id, Accepted accepted, SocketAddress listening, CloseReason reason) {
     ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
     shard.countOpened();
-    shard.countClosed(CloseReason.MAX_FLOWS);
+    shard.countClosed(reason);
     accepted.refuse();
     flow.endsNow();
-    flow.moveTo(flow.state().closed(CloseReason.MAX_FLOWS, loop.nowNanos()));
+    flow.moveTo(flow.state().closed(reason, loop.nowNanos()));
     events.opened(flow);
-    tellClosed(flow, CloseReason.MAX_FLOWS);
+    tellClosed(flow, reason);
   }
 
   private void identify(ActiveFlow flow) {
@@ -268,7 +280,7 @@ final class Dispatcher {
   }
 
   /** Ends a flow wherever it is. */
-  private void abort(ActiveFlow flow, CloseReason reason) {
+  void abort(ActiveFlow flow, CloseReason reason) {
     if (flow.hasEnded()) {
       return;
     }
@@ -295,6 +307,7 @@ final class Dispatcher {
       return;
     }
     shard.countClosed(reason); // before the client can notice
+    flow.cancelLifetime(loop);
     if (flow.relay().isEmpty()) {
       flow.dropSockets();
     }

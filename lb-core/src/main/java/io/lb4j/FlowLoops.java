@@ -6,6 +6,7 @@ import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.ListenRequest;
 import io.lb4j.internal.net.NioTransport;
 import io.lb4j.internal.net.Transport;
+import io.lb4j.internal.util.TokenBucket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ final class FlowLoops {
 
   private final VirtualServerSettings settings;
   private final FlowGate gate;
+  private final TokenBucket rate; // null unless the rate of connections is limited
   private final List<Dispatcher> dispatchers = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
@@ -47,6 +49,11 @@ final class FlowLoops {
   FlowLoops(VirtualServerSettings settings, List<ServiceAddress> listen, FlowGate gate) {
     this.settings = settings;
     this.gate = gate;
+    FlowLimits limits = settings.limits();
+    rate =
+        limits.hasConnectionRate()
+            ? new TokenBucket(limits.connectionsPerSecond(), settings.clock())
+            : null;
     CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
     PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
@@ -134,8 +141,12 @@ final class FlowLoops {
   /** On the accepting loop: a client has come. */
   private void onAccepted(Accepted accepted, SocketAddress listening) {
     long id = ++lastFlowId;
+    if (rate != null && !rate.tryTake()) {
+      dispatchers.get(0).refuse(id, accepted, listening, CloseReason.CONNECTION_RATE);
+      return;
+    }
     if (!gate.enter()) {
-      dispatchers.get(0).refuse(id, accepted, listening);
+      dispatchers.get(0).refuse(id, accepted, listening, CloseReason.MAX_FLOWS);
       return;
     }
     Dispatcher dispatcher = nextDispatcher();

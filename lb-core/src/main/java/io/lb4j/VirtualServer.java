@@ -6,6 +6,7 @@ import io.lb4j.internal.net.RelaySettings;
 import io.lb4j.internal.net.SocketOption;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
+import io.lb4j.internal.util.TokenBucket;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -215,6 +216,10 @@ public final class VirtualServer implements AutoCloseable {
     private Optional<InetAddress> virtualClient = Optional.empty();
     private Duration idleTimeout = Duration.ofMinutes(5);
     private Duration halfCloseTimeout = Duration.ofSeconds(30);
+    private Optional<Duration> maxFlowLifetime = Optional.empty();
+    private int maxConnectionRate = FlowLimits.NONE;
+    private long uploadLimit = RelaySettings.UNLIMITED;
+    private long downloadLimit = RelaySettings.UNLIMITED;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private int connectAttempts = 3;
     private int maxFlows = 50_000;
@@ -301,6 +306,48 @@ public final class VirtualServer implements AutoCloseable {
     public Builder halfCloseTimeout(Duration timeout) {
       halfCloseTimeout = Checks.atLeast("halfCloseTimeout", timeout, SHORTEST);
       return this;
+    }
+
+    /**
+     * How long a flow may live from the accept on, 1 ms or more; default for ever. Each flow ends
+     * up to a tenth earlier, at random, so that flows that began together do not all come again
+     * together. Both sides are reset ({@link CloseReason#MAX_LIFETIME}), whatever is under way.
+     */
+    public Builder maxFlowLifetime(Duration lifetime) {
+      maxFlowLifetime = Optional.of(Checks.atLeast("maxFlowLifetime", lifetime, SHORTEST));
+      return this;
+    }
+
+    /**
+     * How many clients may come each second, 1..1000000; default any number. When none has come for
+     * a second, as many may come at once: in any {@code t} seconds at most {@code (t + 1) *
+     * perSecond}. Clients beyond it are reset at once ({@link CloseReason#CONNECTION_RATE}), also
+     * when the pool has a queue: that is for want of members.
+     */
+    public Builder maxConnectionRate(int perSecond) {
+      maxConnectionRate =
+          Checks.range("maxConnectionRate", perSecond, 1, TokenBucket.MOST_PER_SECOND);
+      return this;
+    }
+
+    /**
+     * How many bytes each flow may carry from its client in a second, 1..10000000000; default any
+     * number. In any {@code t} seconds these are at most {@code t} times the limit and a tenth of
+     * it. A client that sends faster is slowed down by back-pressure, and no other flow is.
+     */
+    public Builder uploadLimit(long bytesPerSecond) {
+      uploadLimit = checkBytes("uploadLimit", bytesPerSecond);
+      return this;
+    }
+
+    /** How many bytes each flow may carry to its client in a second; as {@link #uploadLimit}. */
+    public Builder downloadLimit(long bytesPerSecond) {
+      downloadLimit = checkBytes("downloadLimit", bytesPerSecond);
+      return this;
+    }
+
+    private static long checkBytes(String name, long bytesPerSecond) {
+      return Checks.range(name, bytesPerSecond, 1, RelaySettings.MOST_BYTES_PER_SECOND);
     }
 
     /** How long a member may take to accept a connection, 1 ms or more; default 5 s. */
@@ -410,6 +457,11 @@ public final class VirtualServer implements AutoCloseable {
       Checks.state(holds, "virtual server " + name + ": " + message);
     }
 
+    private FlowLimits limits() {
+      return new FlowLimits(
+          maxFlowLifetime.map(Duration::toNanos).orElse((long) FlowLimits.NONE), maxConnectionRate);
+    }
+
     private VirtualServerSettings settings() {
       return new VirtualServerSettings(
           name,
@@ -417,7 +469,9 @@ public final class VirtualServer implements AutoCloseable {
           persistence,
           protocol,
           virtualClient,
-          new RelaySettings(idleTimeout.toNanos(), halfCloseTimeout.toNanos()),
+          new RelaySettings(
+              idleTimeout.toNanos(), halfCloseTimeout.toNanos(), uploadLimit, downloadLimit),
+          limits(),
           clientSockets.settings(),
           memberSockets.settings(),
           memberSockets.isOn(SocketOption.TRANSPARENT),

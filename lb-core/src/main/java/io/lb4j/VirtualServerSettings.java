@@ -17,6 +17,7 @@ record VirtualServerSettings(
     Optional<String> protocol,
     Optional<InetAddress> virtualClient,
     RelaySettings relay,
+    FlowLimits limits,
     SocketSettings clientSockets,
     SocketSettings memberSockets,
     boolean transparentToMembers,

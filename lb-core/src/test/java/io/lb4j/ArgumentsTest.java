@@ -174,6 +174,19 @@ class ArgumentsTest {
             notBlank("protocol", server()::protocol),
             duration("idleTimeout", milli, server()::idleTimeout),
             duration("halfCloseTimeout", milli, server()::halfCloseTimeout),
+            duration("maxFlowLifetime", milli, server()::maxFlowLifetime),
+            range("maxConnectionRate", 1, 1_000_000, server()::maxConnectionRate),
+            Stream.of(0L, -1L, Long.MIN_VALUE, 10_000_000_001L, Long.MAX_VALUE)
+                .flatMap(
+                    bytes ->
+                        Stream.of(
+                            refused(
+                                "uploadLimit: " + bytes + " (expected: 1..10000000000)",
+                                () -> server().uploadLimit(bytes)),
+                            refused(
+                                "downloadLimit: " + bytes + " (expected: 1..10000000000)",
+                                () -> server().downloadLimit(bytes))))
+                .toList(),
             duration("connectTimeout", milli, server()::connectTimeout),
             range("connectAttempts", 1, 100, server()::connectAttempts),
             range("maxFlows", 1, 10_000_000, server()::maxFlows),
@@ -250,6 +263,7 @@ class ArgumentsTest {
         refused("virtualClient", () -> server().virtualClient(null)),
         refused("idleTimeout", () -> server().idleTimeout(null)),
         refused("halfCloseTimeout", () -> server().halfCloseTimeout(null)),
+        refused("maxFlowLifetime", () -> server().maxFlowLifetime(null)),
         refused("connectTimeout", () -> server().connectTimeout(null)),
         refused("listener", () -> server().listener(null)),
         refused("tap", () -> server().tap(null)),

@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
  * <p>Where the transport has a {@link Conduit}, bulk goes through it: from the second read in a row
  * on that fills the buffer, and until so little comes at a time that copying is cheaper. The
  * conduit then stands for the buffer in everything said above. A relay that shows its bytes to
- * someone copies always.
+ * someone, or limits their rate, copies always.
+ *
+ * <p>A direction with a limit reads no more at a time than it is allowed to, and nothing at all
+ * until there is an allowance again; what was read is passed on at once as ever.
  */
 class Pump {
   /** What a turn of the pump came to. */
@@ -61,6 +64,8 @@ class Pump {
   private byte smallFills;
   private boolean ended;
   private boolean discarding;
+  private Throttle throttle; // null unless the rate of this direction is limited
+  private boolean paused;
   private long bytes;
 
   Pump(StreamSocket source, StreamSocket sink, BufferPool buffers) {
@@ -74,9 +79,24 @@ class Pump {
     return (long) BYTES.getOpaque(this);
   }
 
+  /** Limits what moves; before anything has. */
+  void limit(Throttle limit) {
+    throttle = limit;
+  }
+
+  /** Whether nothing is read for want of an allowance. */
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** The pause is over. */
+  void resume() {
+    paused = false;
+  }
+
   /** Whether the source should be watched. */
   boolean wantsRead() {
-    return !ended && !discarding && !wantsWrite();
+    return !ended && !discarding && !paused && !wantsWrite();
   }
 
   /** Whether the sink should be watched. */
@@ -105,6 +125,9 @@ class Pump {
 
   private Result copy(Relay relay) {
     ByteBuffer desk = buffers.desk();
+    if (throttle != null && !limit(desk, relay)) {
+      return Result.PAUSED;
+    }
     int count;
     try {
       count = source.read(desk);
@@ -116,6 +139,9 @@ class Pump {
       return nothingCame(count);
     }
     BYTES.setOpaque(this, bytes + count);
+    if (throttle != null) {
+      throttle.spend(count);
+    }
     boolean full = !desk.hasRemaining(); // then there may be more
     relay.show(this, desk.flip());
     try {
@@ -127,12 +153,25 @@ class Pump {
     if (desk.hasRemaining()) {
       waiting = buffers.keep(desk);
     }
-    fullReads = (byte) (full ? fullReads + 1 : 0);
+    fullReads = (byte) (full && throttle == null ? fullReads + 1 : 0);
     if (fullReads == FULL_READS_BEFORE_CONDUIT) {
       fullReads = 0;
       openConduit(relay);
     }
     return full ? Result.MOVED : Result.PAUSED;
+  }
+
+  /** Lets no more be read than may move now; false when that is nothing. */
+  private boolean limit(ByteBuffer desk, Relay relay) {
+    long now = relay.momentNanos();
+    int allowed = throttle.allowance(now);
+    if (allowed == 0) {
+      paused = true;
+      relay.resumeLater(this, throttle.pauseNanos(now));
+      return false;
+    }
+    desk.limit(Math.min(desk.limit(), allowed));
+    return true;
   }
 
   private Result nothingCame(int count) {

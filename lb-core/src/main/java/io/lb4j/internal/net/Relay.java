@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One deadline watches over silence: the idle timeout while both sides are open, the half-close
  * timeout from the first end or reset on. It is not moved for each byte; when it comes early it is
- * armed again for the rest.
+ * armed again for the rest. While a direction pauses because its rate is limited, the silence is
+ * ours and ends nothing.
  *
  * <p>Counters are written by the loop and may be read by any thread (opaque access: no fence, never
  * torn).
@@ -80,9 +81,30 @@ public final class Relay {
   /** One of the two sockets: the pump of what comes from it. */
   private final class Side extends Pump implements ReadyHandler {
     Side peer;
+    private final Deadline resumption; // null unless the rate is limited
 
-    Side(StreamSocket source, StreamSocket sink) {
+    Side(StreamSocket source, StreamSocket sink, long bytesPerSecond) {
       super(source, sink, loop.buffers());
+      if (bytesPerSecond == RelaySettings.UNLIMITED) {
+        resumption = null;
+        return;
+      }
+      limit(new Throttle(bytesPerSecond, loop.momentNanos()));
+      resumption =
+          new Deadline() {
+            @Override
+            protected void onDue() {
+              resume();
+              touch(); // silence counts from where there may be none
+              updateWatches();
+            }
+          };
+    }
+
+    void cancelResumption() {
+      if (resumption != null) {
+        loop.cancel(resumption);
+      }
     }
 
     @Override
@@ -118,8 +140,8 @@ public final class Relay {
     this.settings = settings;
     this.listener = listener;
     this.tapped = listener.wantsBytes();
-    this.client = new Side(client, server);
-    this.server = new Side(server, client);
+    this.client = new Side(client, server, settings.clientBytesPerSecond());
+    this.server = new Side(server, client, settings.serverBytesPerSecond());
     this.client.peer = this.server;
     this.server.peer = this.client;
     touch();
@@ -222,6 +244,15 @@ public final class Relay {
     LAST_MOVE.setOpaque(this, loop.momentNanos());
   }
 
+  long momentNanos() {
+    return loop.momentNanos();
+  }
+
+  /** A direction has used up what it may move. */
+  void resumeLater(Pump pump, long nanos) {
+    loop.arm(pump == client ? client.resumption : server.resumption, nanos);
+  }
+
   private void expectEndSoon() {
     loop.arm(silence, settings.halfCloseNanos());
   }
@@ -232,6 +263,8 @@ public final class Relay {
     long silent = loop.nowNanos() - lastMoveNanos;
     if (silent < limit) {
       loop.arm(silence, limit - silent);
+    } else if (client.isPaused() || server.isPaused()) {
+      loop.arm(silence, limit); // we keep it silent
     } else if (lost != null) {
       end(lossOf(lost));
     } else {
@@ -250,6 +283,8 @@ public final class Relay {
     }
     over = true;
     loop.cancel(silence);
+    client.cancelResumption();
+    server.cancelResumption();
     client.discard();
     server.discard();
     if (end == RelayEnd.COMPLETED) {

@@ -31,6 +31,14 @@ public final class Checks {
     return value;
   }
 
+  /** A whole number from {@code low} to {@code high}, both included. */
+  public static long range(String name, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw bad(name, value, low + ".." + high);
+    }
+    return value;
+  }
+
   /** A fraction from {@code low} to {@code high}, both included. */
   public static double range(String name, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
