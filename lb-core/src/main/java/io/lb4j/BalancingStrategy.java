@@ -9,7 +9,8 @@ import java.util.List;
  * many loops there are.
  *
  * <p>The chooser gets a list that is never empty: with no member available a flow is refused before
- * anyone is asked. A list of one is no special case.
+ * anyone is asked. A list of one is no special case. Weights here are effective ones ({@link
+ * PoolMember#effectiveWeight}); whenever one changes there is a new chooser.
  *
  * <p>Your own is a lambda: {@code members -> flow -> members.get(0)}.
  */
@@ -44,8 +45,8 @@ public interface BalancingStrategy {
   /**
    * One after the other, each as often as its weight says, and as evenly spread as can be: weights
    * 5, 1, 1 give A A B A C A A (nginx's smooth weighted round robin). O(1) per choice; the order is
-   * laid out beforehand, one step per unit of weight after dividing by what the weights have in
-   * common.
+   * laid out beforehand, one step per hundredth of weight after dividing by what the weights have
+   * in common, and at most 1048576 steps plus one per member: beyond that shares are rounded.
    */
   static BalancingStrategy weightedRoundRobin() {
     return WeightedRoundRobinChooser.STRATEGY;

@@ -49,7 +49,7 @@ final class Candidates {
   }
 
   static int[] weightsOf(List<PoolMember> members) {
-    return members.stream().mapToInt(PoolMember::weight).toArray();
+    return members.stream().mapToInt(PoolMember::effectiveWeight).toArray();
   }
 
   private static int wrap(int index, int length) {

@@ -36,7 +36,8 @@ final class MemberChoice {
 
   private Choice chooseFor(Flow flow, AddressKey key) {
     Optional<PoolMember> remembered = persistence.find(key);
-    boolean stillFit = remembered.filter(PoolMember::takesPersisted).isPresent();
+    boolean panic = pool.view().panic();
+    boolean stillFit = remembered.isPresent() && remembered.get().takesPersisted(panic);
     if (stillFit && flow.mayUse(remembered.get()) && remembered.get().reserve()) {
       return new Chosen(remembered.get());
     }
@@ -46,7 +47,7 @@ final class MemberChoice {
     }
     PoolMember onRecord = persistence.claim(key, chosen.member(), remembered);
     if (onRecord != chosen.member()
-        && onRecord.takesPersisted()
+        && onRecord.takesPersisted(panic)
         && flow.mayUse(onRecord)
         && onRecord.reserve()) {
       chosen.member().release();
@@ -57,7 +58,7 @@ final class MemberChoice {
 
   private Choice chooseAnew(Flow flow) {
     PoolView view = pool.view();
-    if (view.available().isEmpty()) {
+    if (view.asked().isEmpty()) {
       return new Refused(CloseReason.NO_MEMBER);
     }
     if (view.chooser().isEmpty()) {
@@ -83,7 +84,7 @@ final class MemberChoice {
    */
   private PoolMember ask(Chooser chooser, Flow flow, PoolView view) {
     PoolMember chosen = chooser.choose(flow);
-    if (chosen == null || !view.isAvailable(chosen)) {
+    if (chosen == null || !view.isAsked(chosen)) {
       pool.guard().complain("Chooser.choose", "gave no available member; the flow is refused");
       return null;
     }
@@ -92,16 +93,29 @@ final class MemberChoice {
 
   /** The strategy's choice is full or was tried: the next one in the list that may be used. */
   private static Choice nextUsable(Flow flow, PoolView view, PoolMember chosen) {
-    int count = view.available().size();
-    int start = view.available().indexOf(chosen);
+    int count = view.asked().size();
+    int start = view.asked().indexOf(chosen);
     boolean anyFull = false;
     for (int i = 0; i < count; i++) {
-      PoolMember candidate = view.available().get((start + i) % count);
+      PoolMember candidate = view.asked().get((start + i) % count);
       if (flow.mayUse(candidate) && candidate.reserve()) {
         return new Chosen(candidate);
       }
       anyFull |= candidate.isFull();
     }
-    return new Refused(anyFull ? CloseReason.MEMBERS_FULL : CloseReason.NO_MEMBER);
+    return anyFull ? new Refused(CloseReason.MEMBERS_FULL) : fromLowerGroups(flow, view);
+  }
+
+  /** The flow has tried every member of the groups that are asked: the best of the others. */
+  private static Choice fromLowerGroups(Flow flow, PoolView view) {
+    PoolMember best = null;
+    for (int i = 0; i < view.available().size(); i++) {
+      PoolMember candidate = view.available().get(i);
+      boolean better = best == null || PriorityGroups.rank(candidate) > PriorityGroups.rank(best);
+      if (better && !view.isAsked(candidate) && flow.mayUse(candidate)) {
+        best = candidate;
+      }
+    }
+    return best != null && best.reserve() ? new Chosen(best) : new Refused(CloseReason.NO_MEMBER);
   }
 }

@@ -60,7 +60,7 @@ public final class MemberSource {
    *   <li>weight: 0 is 1, up to 256 as it is; when the largest is beyond 256, all are divided so
    *       that it becomes 256. An operator's {@link PoolMember#reweight} holds until the record's
    *       weight changes
-   *   <li>priority: lower numbers first, as RFC 2782 has it
+   *   <li>priority: lower numbers first, as RFC 2782 has it: the member's priority is 65535 less it
    * </ul>
    *
    * @param name the full DNS name, such as {@code _http._tcp.example.com}; search domains are not

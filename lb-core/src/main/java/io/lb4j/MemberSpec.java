@@ -3,14 +3,19 @@ package io.lb4j;
 import io.lb4j.internal.util.Checks;
 
 /**
- * What a pool is told of a member. Immutable, usable as it stands: weight 1, no maximum of its own.
+ * What a pool is told of a member. Immutable, usable as it stands: weight 1, no maximum of its own,
+ * priority 0, no backup.
  *
  * @param address where the member is; the port is 1..65535
  * @param weight its share compared with others', 1..256
  * @param maxFlows how many flows it takes at most, 1..2147483647; the largest stands for no limit
+ * @param priority which group it is in, 0..65535; higher groups first, as with F5
+ * @param isBackup whether it stands below all groups
  */
-public record MemberSpec(ServiceAddress address, int weight, int maxFlows) {
+public record MemberSpec(
+    ServiceAddress address, int weight, int maxFlows, int priority, boolean isBackup) {
   static final int MAX_WEIGHT = 256;
+  static final int MAX_PRIORITY = 65_535;
 
   /** Checks the values. */
   public MemberSpec {
@@ -20,6 +25,7 @@ public record MemberSpec(ServiceAddress address, int weight, int maxFlows) {
     }
     checkWeight(weight);
     Checks.range("maxFlows", maxFlows, 1, Integer.MAX_VALUE);
+    Checks.range("priority", priority, 0, MAX_PRIORITY);
   }
 
   static int checkWeight(int weight) {
@@ -33,12 +39,12 @@ public record MemberSpec(ServiceAddress address, int weight, int maxFlows) {
 
   /** A member of weight 1. */
   public static MemberSpec of(ServiceAddress address) {
-    return new MemberSpec(address, 1, Integer.MAX_VALUE);
+    return new MemberSpec(address, 1, Integer.MAX_VALUE, 0, false);
   }
 
   /** The same at another address. */
   MemberSpec at(ServiceAddress address) {
-    return new MemberSpec(address, weight, maxFlows);
+    return new MemberSpec(address, weight, maxFlows, priority, isBackup);
   }
 
   /**
@@ -46,11 +52,29 @@ public record MemberSpec(ServiceAddress address, int weight, int maxFlows) {
    * it.
    */
   public MemberSpec weight(int weight) {
-    return new MemberSpec(address, weight, maxFlows);
+    return new MemberSpec(address, weight, maxFlows, priority, isBackup);
   }
 
   /** The same with a maximum of open flows, 1 or more. */
   public MemberSpec maxFlows(int maxFlows) {
-    return new MemberSpec(address, weight, maxFlows);
+    return new MemberSpec(address, weight, maxFlows, priority, isBackup);
+  }
+
+  /**
+   * The same in another priority group, 0..65535; default 0. Flows go to the highest group, and the
+   * next one joins while fewer members than {@link Pool.Builder#minAvailable} are available above.
+   */
+  public MemberSpec priority(int priority) {
+    return new MemberSpec(address, weight, maxFlows, priority, isBackup);
+  }
+
+  /** The same as a backup member: it stands below every priority group. */
+  public MemberSpec backup() {
+    return new MemberSpec(address, weight, maxFlows, priority, true);
+  }
+
+  /** Where its group stands among all: higher first. */
+  int rank() {
+    return isBackup ? priority - MAX_PRIORITY - 1 : priority;
   }
 }

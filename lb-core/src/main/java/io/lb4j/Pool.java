@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.probe.AgentOrders;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
 import java.net.SocketAddress;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A set of servers that provide one service, and how flows are spread over them. One pool may serve
@@ -49,7 +51,7 @@ public final class Pool {
     listeners.add(new PoolLog());
     listeners.addAll(settings.listeners());
     mailbox = new PoolMailbox(listeners, guard);
-    composer = new ViewComposer(settings.strategy(), guard);
+    composer = new ViewComposer(settings, guard);
     for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec));
     }
@@ -71,7 +73,7 @@ public final class Pool {
     return view.members();
   }
 
-  /** The currently available members: enabled, not down, their names resolved. */
+  /** The currently available members, of whatever priority group. */
   public List<PoolMember> availableMembers() {
     return view.available();
   }
@@ -245,7 +247,7 @@ public final class Pool {
   private void leave(PoolMember member) {
     members.remove(member.address());
     discoveries.forget(member.address());
-    member.settings(member.settings().left());
+    member.state(member.state().left());
     mailbox.post(new PoolEvent.MemberLeft(member));
     control.ifPresent(running -> running.left(member));
   }
@@ -254,7 +256,7 @@ public final class Pool {
     if (member.weight() != spec.weight()) {
       mailbox.post(new PoolEvent.MemberReweighted(member, spec.weight()));
     }
-    member.settings(member.settings().with(capped(spec)));
+    member.state(member.state().with(capped(spec)));
   }
 
   void setAdminState(PoolMember member, AdminState state) {
@@ -262,7 +264,7 @@ public final class Pool {
       if (member.adminState() == state) {
         return;
       }
-      member.settings(member.settings().with(state));
+      member.state(member.state().with(state));
       mailbox.post(new PoolEvent.MemberAdminChanged(member, state));
       publish();
     }
@@ -274,7 +276,7 @@ public final class Pool {
       if (member.weight() == weight) {
         return;
       }
-      member.settings(member.settings().withWeight(weight));
+      member.state(member.state().with(member.state().spec().weight(weight)));
       mailbox.post(new PoolEvent.MemberReweighted(member, weight));
       publish();
     }
@@ -284,14 +286,52 @@ public final class Pool {
   /** The monitor's verdict; on the control thread. */
   void setHealth(PoolMember member, boolean up, String cause) {
     synchronized (lock) {
-      if (!member.settings().inPool() || control.isEmpty()) {
+      Health health = up ? Health.UP : Health.DOWN;
+      long now = settings.clock().nanoTime();
+      if (!find(member, found -> found.health(health, up ? "" : cause, now))) {
         return;
       }
-      member.settings(member.settings().with(up ? Health.UP : Health.DOWN));
       mailbox.post(up ? new PoolEvent.MemberUp(member) : new PoolEvent.MemberDown(member, cause));
       publish();
     }
     deliver();
+  }
+
+  /** Whether the monitor wants the member drained, and why; on the control thread. */
+  void setDraining(PoolMember member, boolean draining, String cause) {
+    synchronized (lock) {
+      boolean before = member.state().found().draining().isPresent();
+      Optional<String> why = draining ? Optional.of(cause) : Optional.empty();
+      if (before == draining || !find(member, found -> found.draining(why))) {
+        return;
+      }
+      mailbox.post(new PoolEvent.MemberDrainChanged(member, draining, cause));
+      publish();
+    }
+    deliver();
+  }
+
+  /** What the member's agent asks for; on the control thread. */
+  void heed(PoolMember member, AgentOrders orders) {
+    synchronized (lock) {
+      AgentVerdict before = member.state().found().agent();
+      AgentVerdict verdict = before.heeding(orders);
+      if (verdict.equals(before) || !find(member, found -> found.agent(verdict))) {
+        return;
+      }
+      mailbox.post(new PoolEvent.MemberAgentChanged(member, verdict));
+      publish();
+    }
+    deliver();
+  }
+
+  /** Notes what was found of a member, unless nobody wants to know it any more. */
+  private boolean find(PoolMember member, UnaryOperator<MemberFindings> change) {
+    if (!member.state().inPool() || control.isEmpty()) {
+      return false;
+    }
+    member.state(member.state().with(change.apply(member.state().found())));
+    return true;
   }
 
   /**
@@ -346,7 +386,16 @@ public final class Pool {
 
   /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
   private void publish() {
+    boolean panicBefore = view.panic();
     view = composer.compose(members.values(), view);
+    if (view.panic() != panicBefore) {
+      int healthy = view.available().size();
+      int all = (int) members.values().stream().filter(PoolMember::takesNewClients).count();
+      mailbox.post(
+          view.panic()
+              ? new PoolEvent.PanicBegan(this, healthy, all)
+              : new PoolEvent.PanicEnded(this, healthy, all));
+    }
   }
 
   private void deliver() {
@@ -396,7 +445,7 @@ public final class Pool {
       ending = control.orElseThrow();
       control = Optional.empty();
       for (PoolMember member : members.values()) {
-        member.settings(member.settings().with(Health.UNKNOWN)); // nobody watches it any more
+        member.state(member.state().with(MemberFindings.NONE)); // nobody watches it any more
       }
       publish();
     }
@@ -420,7 +469,8 @@ public final class Pool {
 
   /**
    * Settings of a pool. Not thread-safe. Defaults: no members, weighted round robin, no monitor, no
-   * maximum of flows per member, the JVM's resolver asked again every 30 s.
+   * maximum of flows per member, one group at a time, no panic, the JVM's resolver asked again
+   * every 30 s.
    */
   public static final class Builder {
     private final String name;
@@ -429,6 +479,8 @@ public final class Pool {
     private BalancingStrategy strategy = BalancingStrategy.weightedRoundRobin();
     private HealthMonitor monitor = HealthMonitor.none();
     private int maxFlowsPerMember = Integer.MAX_VALUE;
+    private int minAvailable = 1;
+    private int panicThreshold;
     private final List<MemberSource> sources = new ArrayList<>();
     private NameResolver resolver = NameResolver.system();
     private Optional<ServiceResolver> serviceResolver = Optional.empty();
@@ -499,6 +551,27 @@ public final class Pool {
       return this;
     }
 
+    /**
+     * How many members must be available in a priority group and those above it, or the next group
+     * below joins (F5: priority group activation), 1..10000; default 1. That happens, and ends, for
+     * new flows only. A group whose members are merely full brings no other in.
+     */
+    public Builder minAvailable(int members) {
+      minAvailable = Checks.range("minAvailable", members, 1, 10_000);
+      return this;
+    }
+
+    /**
+     * Below which share of healthy members, in hundredths, health is ignored (Envoy: panic
+     * threshold), 0..100; default 0, never. Then flows go to all members that neither an operator
+     * nor an agent keeps them from, of all priority groups: when nearly all seem to be down, the
+     * monitor is likelier to be wrong, or the few that are left would break down as well.
+     */
+    public Builder panicThreshold(int percent) {
+      panicThreshold = Checks.range("panicThreshold", percent, 0, 100);
+      return this;
+    }
+
     /** Who resolves names; default the JVM's resolver. */
     public Builder resolver(NameResolver resolver) {
       this.resolver = Checks.present("resolver", resolver);
@@ -535,16 +608,22 @@ public final class Pool {
     /**
      * Makes the pool. It starts nothing yet.
      *
-     * @throws IllegalStateException when a source asks for a service and the JVM runs without the
+     * @throws IllegalStateException when settings contradict each other: priority groups that can
+     *     never do what was asked; or when a source asks for a service and the JVM runs without the
      *     modules that {@link ServiceResolver#system} needs
      */
     public Pool build() {
+      if (sources.isEmpty()) {
+        PriorityGroups.check(name, List.copyOf(members.values()), minAvailable);
+      }
       PoolSettings settings =
           new PoolSettings(
               name,
               strategy,
               monitor,
               maxFlowsPerMember,
+              minAvailable,
+              panicThreshold,
               new ResolverSettings(resolver, serviceResolver, resolveInterval),
               List.copyOf(listeners),
               clock);

@@ -110,7 +110,7 @@ final class PoolControl {
   }
 
   private void watch(PoolMember member) {
-    if (monitor.check().isEmpty() || monitors.containsKey(member) || !member.settings().inPool()) {
+    if (monitor.check().isEmpty() || monitors.containsKey(member) || !member.state().inPool()) {
       return;
     }
     Prober prober = monitor.check().get().proberOf(member, room);

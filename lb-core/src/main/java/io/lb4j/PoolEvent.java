@@ -60,4 +60,40 @@ public sealed interface PoolEvent {
    * @param weight what it is now
    */
   record MemberReweighted(PoolMember member, int weight) implements MemberEvent {}
+
+  /**
+   * A monitor began or ceased to want a member drained.
+   *
+   * @param member the member
+   * @param draining whether it drains now
+   * @param cause what the monitor met
+   */
+  record MemberDrainChanged(PoolMember member, boolean draining, String cause)
+      implements MemberEvent {}
+
+  /**
+   * A member's agent asks for something else than before.
+   *
+   * @param member the member
+   * @param verdict what holds now
+   */
+  record MemberAgentChanged(PoolMember member, AgentVerdict verdict) implements MemberEvent {}
+
+  /**
+   * So few members are healthy that health is ignored from now on.
+   *
+   * @param pool the pool
+   * @param healthy how many are healthy
+   * @param members of how many
+   */
+  record PanicBegan(Pool pool, int healthy, int members) implements PoolEvent {}
+
+  /**
+   * Enough members are healthy: health counts again.
+   *
+   * @param pool the pool
+   * @param healthy how many are healthy
+   * @param members of how many
+   */
+  record PanicEnded(Pool pool, int healthy, int members) implements PoolEvent {}
 }

@@ -15,6 +15,23 @@ final class PoolLog implements PoolListener {
       LOG.warn("member {} is down: {}", down.member(), down.cause());
     } else if (event instanceof PoolEvent.MemberAdminChanged changed) {
       LOG.info("member {} is {}", changed.member(), changed.state());
+    } else if (event instanceof PoolEvent.MemberDrainChanged changed) {
+      String what = changed.draining() ? "drains" : "drains no more";
+      LOG.info("member {} {}: {}", changed.member(), what, changed.cause());
+    } else if (event instanceof PoolEvent.MemberAgentChanged changed) {
+      LOG.info("member {}: its agent says {}", changed.member(), changed.verdict());
+    } else if (event instanceof PoolEvent.PanicBegan panic) {
+      LOG.warn(
+          "pool {}: {} of {} members are healthy; health is ignored",
+          panic.pool().name(),
+          panic.healthy(),
+          panic.members());
+    } else if (event instanceof PoolEvent.PanicEnded panic) {
+      LOG.info(
+          "pool {}: {} of {} members are healthy; health counts again",
+          panic.pool().name(),
+          panic.healthy(),
+          panic.members());
     } else {
       LOG.debug("{}", event);
     }

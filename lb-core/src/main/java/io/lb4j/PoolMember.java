@@ -19,36 +19,9 @@ public final class PoolMember {
   private final AtomicInteger runningProbes = new AtomicInteger();
   private final LongAdder flowsTotal = new LongAdder();
   private final LongAdder connectFailures = new LongAdder();
-  private volatile Settings settings;
+  private volatile MemberState state;
   private volatile Optional<SocketAddress> socketAddress;
   private volatile Optional<LastProbe> lastProbe = Optional.empty();
-
-  /** What can be changed of a member; the pool writes it under its lock. */
-  record Settings(int weight, int maxFlows, AdminState adminState, Health health, boolean inPool) {
-    Settings(MemberSpec spec) {
-      this(spec.weight(), spec.maxFlows(), AdminState.ENABLED, Health.UNKNOWN, true);
-    }
-
-    Settings with(MemberSpec spec) {
-      return new Settings(spec.weight(), spec.maxFlows(), adminState, health, inPool);
-    }
-
-    Settings with(AdminState adminState) {
-      return new Settings(weight, maxFlows, adminState, health, inPool);
-    }
-
-    Settings with(Health health) {
-      return new Settings(weight, maxFlows, adminState, health, inPool);
-    }
-
-    Settings withWeight(int weight) {
-      return new Settings(weight, maxFlows, adminState, health, inPool);
-    }
-
-    Settings left() {
-      return new Settings(weight, maxFlows, adminState, health, false);
-    }
-  }
 
   /**
    * The result of the last probe of a member.
@@ -66,7 +39,7 @@ public final class PoolMember {
   PoolMember(Pool pool, MemberSpec spec) {
     this.pool = pool;
     this.address = spec.address();
-    this.settings = new Settings(spec);
+    this.state = MemberState.of(spec);
     this.socketAddress = address.withoutResolving();
   }
 
@@ -82,22 +55,41 @@ public final class PoolMember {
 
   /** Its share compared with others', 1..256. */
   public int weight() {
-    return settings.weight();
+    return state.spec().weight();
+  }
+
+  /**
+   * Its share at this moment, in hundredths: the configured weight times the share that its agent
+   * asks for. What a strategy of your own should go by; it gets a new list whenever that of an
+   * available member has changed. 0 while the agent asks for no share, 1..2560000 otherwise.
+   */
+  public int effectiveWeight() {
+    return state.effectiveWeight();
   }
 
   /** How many flows it takes at most; {@link Integer#MAX_VALUE} for no limit. */
   public int maxFlows() {
-    return settings.maxFlows();
+    return state.spec().maxFlows();
+  }
+
+  /** Which priority group it is in, 0..65535; higher ones first. */
+  public int priority() {
+    return state.spec().priority();
+  }
+
+  /** Whether it stands below all priority groups. */
+  public boolean isBackup() {
+    return state.spec().isBackup();
   }
 
   /** What the operator wants of it. */
   public AdminState adminState() {
-    return settings.adminState();
+    return state.admin();
   }
 
   /** What the monitor knows of it. */
   public Health health() {
-    return settings.health();
+    return state.found().health();
   }
 
   /** The last probe's result; empty before the first and without a monitor. */
@@ -105,20 +97,35 @@ public final class PoolMember {
     return lastProbe;
   }
 
-  /** Whether new clients may get it: in the pool, enabled, not down, and its name resolved. */
+  /** What its agent has asked for; empty as long as that is nothing. */
+  public Optional<AgentVerdict> agent() {
+    AgentVerdict verdict = state.found().agent();
+    return verdict.equals(AgentVerdict.NONE) ? Optional.empty() : Optional.of(verdict);
+  }
+
+  /**
+   * Whether nothing is to be said against new clients: it is in the pool, its name resolved,
+   * healthy, and neither the operator nor a monitor nor its agent keeps them away. It may be in a
+   * priority group that is not asked.
+   */
   public boolean isAvailable() {
-    return settings.adminState() == AdminState.ENABLED && takesPersisted();
+    MemberState now = state;
+    return now.takesNewClients() && now.isHealthy() && socketAddress.isPresent();
+  }
+
+  /** Whether it may take new clients as far as its health is not asked. */
+  boolean takesNewClients() {
+    return state.takesNewClients() && socketAddress.isPresent();
   }
 
   /**
    * Whether clients that persistence sends to it may get it: as {@link #isAvailable}, or draining.
+   *
+   * @param anyHealth whether its health does not matter
    */
-  boolean takesPersisted() {
-    Settings now = settings;
-    return now.inPool()
-        && now.adminState() != AdminState.DISABLED
-        && now.health() != Health.DOWN
-        && socketAddress.isPresent();
+  boolean takesPersisted(boolean anyHealth) {
+    MemberState now = state;
+    return now.isAdmitted() && (anyHealth || now.isHealthy()) && socketAddress.isPresent();
   }
 
   /** Flows that have this member now, those being connected included. */
@@ -161,12 +168,12 @@ public final class PoolMember {
   }
 
   boolean isFull() {
-    return activeFlows.get() >= settings.maxFlows();
+    return activeFlows.get() >= state.allowance();
   }
 
   /** Counts a flow in unless the member is full. Exact, whatever the number of loops. */
   boolean reserve() {
-    int limit = settings.maxFlows();
+    int limit = state.allowance();
     int flows = activeFlows.get();
     while (flows < limit) {
       int seen = activeFlows.compareAndExchange(flows, flows + 1);
@@ -190,12 +197,12 @@ public final class PoolMember {
     connectFailures.increment();
   }
 
-  Settings settings() {
-    return settings;
+  MemberState state() {
+    return state;
   }
 
-  void settings(Settings settings) {
-    this.settings = Checks.present("settings", settings);
+  void state(MemberState state) {
+    this.state = Checks.present("state", state);
   }
 
   /**

@@ -9,6 +9,8 @@ record PoolSettings(
     BalancingStrategy strategy,
     HealthMonitor monitor,
     int maxFlowsPerMember,
+    int minAvailable,
+    int panicThreshold,
     ResolverSettings resolvers,
     List<PoolListener> listeners,
     Clock clock) {}

@@ -11,31 +11,41 @@ import java.util.Set;
  * old or the new list, never a mix.
  */
 final class PoolView {
-  static final PoolView EMPTY = new PoolView(List.of(), List.of(), new int[0], Optional.empty());
+  static final PoolView EMPTY =
+      new PoolView(List.of(), List.of(), List.of(), new int[0], Optional.empty(), false);
 
   private final List<PoolMember> members;
   private final List<PoolMember> available;
+  private final List<PoolMember> asked;
   private final int[] weights;
   private final Optional<Chooser> chooser;
-  private final Set<PoolMember> availableSet = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final boolean panic;
+  private final Set<PoolMember> askedSet = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * A view.
    *
-   * @param weights those of the available members
-   * @param chooser empty when the strategy failed to make one; without available members that of an
+   * @param available those that are available
+   * @param asked those that the chooser chooses from
+   * @param weights the effective ones of those
+   * @param chooser empty when the strategy failed to make one; without members to ask that of an
    *     earlier view, if any
+   * @param panic whether health is ignored
    */
   PoolView(
       List<PoolMember> members,
       List<PoolMember> available,
+      List<PoolMember> asked,
       int[] weights,
-      Optional<Chooser> chooser) {
+      Optional<Chooser> chooser,
+      boolean panic) {
     this.members = List.copyOf(members);
     this.available = List.copyOf(available);
+    this.asked = List.copyOf(asked);
     this.weights = weights;
     this.chooser = chooser;
-    availableSet.addAll(available);
+    this.panic = panic;
+    askedSet.addAll(asked);
   }
 
   /** All members. */
@@ -48,7 +58,17 @@ final class PoolView {
     return available;
   }
 
-  /** Their weights, which the chooser was made for. */
+  /** Those that the chooser chooses from: of the priority groups whose turn it is. */
+  List<PoolMember> asked() {
+    return asked;
+  }
+
+  /** Whether health is ignored. */
+  boolean panic() {
+    return panic;
+  }
+
+  /** Their effective weights, which the chooser was made for. */
   int[] weights() {
     return weights;
   }
@@ -57,7 +77,7 @@ final class PoolView {
     return chooser;
   }
 
-  boolean isAvailable(PoolMember member) {
-    return availableSet.contains(member);
+  boolean isAsked(PoolMember member) {
+    return askedSet.contains(member);
   }
 }

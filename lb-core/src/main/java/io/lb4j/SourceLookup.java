@@ -51,7 +51,11 @@ final class SourceLookup extends Lookup {
     Map<ServiceAddress, MemberSpec> found = new LinkedHashMap<>();
     for (ServiceRecord server : records) {
       ServiceAddress address = ServiceAddress.of(server.target(), server.port());
-      found.putIfAbsent(address, MemberSpec.of(address).weight(weight(server.weight(), heaviest)));
+      MemberSpec spec =
+          MemberSpec.of(address)
+              .weight(weight(server.weight(), heaviest))
+              .priority(MemberSpec.MAX_PRIORITY - server.priority());
+      found.putIfAbsent(address, spec);
     }
     return List.copyOf(found.values());
   }

@@ -7,37 +7,48 @@ import java.util.Optional;
 
 /** Makes the view of a pool that flows see. Under the pool's lock. */
 final class ViewComposer {
-  private final BalancingStrategy strategy;
+  private final PoolSettings settings;
   private final CallbackGuard guard;
 
-  ViewComposer(BalancingStrategy strategy, CallbackGuard guard) {
-    this.strategy = strategy;
+  ViewComposer(PoolSettings settings, CallbackGuard guard) {
+    this.settings = settings;
     this.guard = guard;
   }
 
   /** The view of these members as they are now. The chooser stays if it would choose the same. */
   PoolView compose(Collection<PoolMember> members, PoolView before) {
     List<PoolMember> available = members.stream().filter(PoolMember::isAvailable).toList();
-    int[] weights = Candidates.weightsOf(available);
-    boolean sameChoice =
-        available.equals(before.available()) && Arrays.equals(weights, before.weights());
-    Optional<Chooser> chooser =
-        sameChoice ? before.chooser() : newChooser(available, before.chooser());
-    return new PoolView(List.copyOf(members), available, weights, chooser);
+    boolean panic = isPanic(members, available.size());
+    List<PoolMember> asked =
+        panic
+            ? members.stream().filter(PoolMember::takesNewClients).toList()
+            : PriorityGroups.active(available, settings.minAvailable());
+    int[] weights = Candidates.weightsOf(asked);
+    boolean sameChoice = asked.equals(before.asked()) && Arrays.equals(weights, before.weights());
+    Optional<Chooser> chooser = sameChoice ? before.chooser() : newChooser(asked, before.chooser());
+    return new PoolView(List.copyOf(members), available, asked, weights, chooser, panic);
   }
 
-  private Optional<Chooser> newChooser(List<PoolMember> available, Optional<Chooser> before) {
-    if (available.isEmpty()) {
+  /** Of the members that may take new clients, whatever their health, too few are healthy. */
+  private boolean isPanic(Collection<PoolMember> members, int healthy) {
+    if (settings.panicThreshold() == 0) {
+      return false;
+    }
+    long willing = members.stream().filter(PoolMember::takesNewClients).count();
+    return healthy * 100L < willing * settings.panicThreshold();
+  }
+
+  private Optional<Chooser> newChooser(List<PoolMember> asked, Optional<Chooser> before) {
+    if (asked.isEmpty()) {
       return before; // not asked, but the next one may follow on it
     }
-    Chooser made =
-        guard.prepare("BalancingStrategy.over", () -> makeChooser(available, before), null);
+    Chooser made = guard.prepare("BalancingStrategy.over", () -> makeChooser(asked, before), null);
     return Optional.ofNullable(made);
   }
 
-  private Chooser makeChooser(List<PoolMember> available, Optional<Chooser> before) {
-    Chooser made =
-        before.isPresent() ? strategy.over(available, before.get()) : strategy.over(available);
+  private Chooser makeChooser(List<PoolMember> asked, Optional<Chooser> before) {
+    BalancingStrategy strategy = settings.strategy();
+    Chooser made = before.isPresent() ? strategy.over(asked, before.get()) : strategy.over(asked);
     if (made == null) {
       guard.complain("BalancingStrategy.over", "made no chooser; flows are refused");
     }

@@ -127,8 +127,12 @@ class ArgumentsTest {
                     () -> pool().member("1.1.1.999", 80))),
             // member spec
             range("weight", 1, 256, weight -> spec().weight(weight)),
-            range("weight", 1, 256, weight -> new MemberSpec(spec().address(), weight, 1)),
+            range(
+                "weight", 1, 256, weight -> new MemberSpec(spec().address(), weight, 1, 0, false)),
             range("maxFlows", 1, Integer.MAX_VALUE, flows -> spec().maxFlows(flows)),
+            range("priority", 0, 65_535, priority -> spec().priority(priority)),
+            range("minAvailable", 1, 10_000, pool()::minAvailable),
+            range("panicThreshold", 0, 100, pool()::panicThreshold),
             // member source
             range("limit", 1, 10_000, MemberSource.service("a.example")::limit),
             range("port", 0, 65_535, port -> MemberSource.addressesOf("a.example", port)),
@@ -242,7 +246,7 @@ class ArgumentsTest {
         refused("address", () -> pool().build().findMember(null)),
         refused("host", () -> MemberSpec.of(null, 80)),
         refused("address", () -> MemberSpec.of(null)),
-        refused("address", () -> new MemberSpec(null, 1, 1)),
+        refused("address", () -> new MemberSpec(null, 1, 1, 0, false)),
         refused("target", () -> new ServiceRecord(null, 1, 0, 0)),
         refused("host", () -> ServiceAddress.of(null, 80)),
         refused("path", () -> ServiceAddress.unix(null)),

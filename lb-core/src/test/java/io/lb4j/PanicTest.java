@@ -1,0 +1,96 @@
+package io.lb4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a pool does when hardly any member seems healthy. */
+@Timeout(20)
+class PanicTest {
+  private final RecordedEvents events = new RecordedEvents();
+  private final Pool pool =
+      Pool.builder("p")
+          .listener(events)
+          .strategy(BalancingStrategy.roundRobin())
+          .panicThreshold(50)
+          .member(TestPools.spec(0))
+          .member(TestPools.spec(1))
+          .member(TestPools.spec(2))
+          .member(TestPools.spec(3))
+          .build();
+
+  @BeforeEach
+  void use() {
+    pool.retain();
+  }
+
+  @AfterEach
+  void release() {
+    pool.release();
+  }
+
+  private void down(int... indices) {
+    for (int index : indices) {
+      pool.setHealth(pool.members().get(index), false, "connect refused");
+    }
+  }
+
+  @Test
+  void belowTheThresholdHealthIsIgnoredAndAtItHealthCounts() {
+    down(0, 1);
+    assertThat(TestPools.counts(pool, 10)).containsExactly(0, 0, 5, 5);
+    down(2);
+    assertThat(TestPools.counts(pool, 12)).containsExactly(3, 3, 3, 3);
+    pool.setHealth(pool.members().get(0), true, "");
+
+    assertThat(TestPools.counts(pool, 10)).containsExactly(5, 0, 0, 5);
+    Eventually.equal("begun", List.of("PanicBegan"), () -> events.all("PanicBegan"));
+    Eventually.equal("ended", List.of("PanicEnded"), () -> events.all("PanicEnded"));
+  }
+
+  @Test
+  void theOperatorIsNotIgnored() {
+    pool.members().get(0).disable();
+    pool.members().get(1).drain();
+    down(2, 3);
+
+    assertThat(TestPools.counts(pool, 10)).containsExactly(0, 0, 5, 5);
+  }
+
+  @Test
+  void aDisabledMemberIsNotCountedAsUnhealthy() {
+    pool.members().get(0).disable();
+    pool.members().get(1).disable();
+    down(2);
+
+    assertThat(pool.view().panic()).isFalse();
+  }
+
+  @Test
+  void persistedClientsOfAMemberThatIsDownStayThere() {
+    PersistencePolicy policy = PersistencePolicy.sourceAddress(Duration.ofMinutes(3));
+    MemberChoice choice =
+        new MemberChoice(pool, policy, new PersistenceTable(policy, new SteppedClock()));
+    MemberChoice.Choice before = choice.choose(StubFlow.from("192.0.2.1"));
+    down(0, 1, 2, 3);
+
+    assertThat(choice.choose(StubFlow.from("192.0.2.1"))).isEqualTo(before);
+  }
+
+  @Test
+  void withoutAThresholdNobodyPanics() {
+    Pool calm = TestPools.equal(BalancingStrategy.roundRobin(), 1);
+    calm.retain();
+    try {
+      calm.setHealth(calm.members().get(0), false, "connect refused");
+      assertThat(calm.view().asked()).isEmpty();
+    } finally {
+      calm.release();
+    }
+  }
+}
