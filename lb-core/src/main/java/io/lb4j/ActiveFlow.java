@@ -313,7 +313,12 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public void close() {
-    dispatcher.closeFromAnyThread(this);
+    close(CloseReason.CLOSED_BY_HOST);
+  }
+
+  /** Ends it for a reason. Any thread. */
+  void close(CloseReason reason) {
+    dispatcher.closeFromAnyThread(this, reason);
   }
 
   @Override

@@ -32,6 +32,14 @@ public enum CloseReason {
   STRATEGY_FAILED,
   /** The flow had lived for the maximum lifetime; both sides were reset. */
   MAX_LIFETIME,
+  /** The member went down, and the pool's {@link FlowAction} for that ended the flow by a reset. */
+  MEMBER_DOWN,
+  /** The member left the pool, and the pool's {@link FlowAction} for that ended it by a reset. */
+  MEMBER_REMOVED,
+  /** The member was disabled, and the pool's {@link FlowAction} for that ended it by a reset. */
+  MEMBER_DISABLED,
+  /** {@link Pool#rebalance} ended it: its member had too many flows. Both sides were reset. */
+  REBALANCED,
   /** The host application closed the flow. Both sides were reset. */
   CLOSED_BY_HOST,
   /** The virtual server was closed, or its drain ran out of time. Both sides were reset. */

@@ -14,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Dispatcher {
   private final FlowGate gate;
   private final MemberChoice choice;
   private final FlowEvents events;
+  private final MemberDrains drains = new MemberDrains(this);
   private boolean closed;
   private volatile boolean stalled;
 
@@ -288,11 +291,31 @@ final class Dispatcher {
     finish(flow, reason);
   }
 
-  void closeFromAnyThread(ActiveFlow flow) {
+  void closeFromAnyThread(ActiveFlow flow, CloseReason reason) {
     if (loop.inLoop()) {
-      abort(flow, CloseReason.CLOSED_BY_HOST);
+      abort(flow, reason);
     } else {
-      loop.execute(() -> abort(flow, CloseReason.CLOSED_BY_HOST));
+      loop.execute(() -> abort(flow, reason));
+    }
+  }
+
+  /**
+   * A member can no longer be had: ends its flows at once or one after the other.
+   *
+   * @param offset which part of the time between two flows comes before the first, 0 to 1
+   */
+  void act(MemberExit exit, FlowAction action, double offset) {
+    List<ActiveFlow> flows = new ArrayList<>();
+    shard.forEach(
+        flow -> {
+          if (flow.relay().isPresent() && flow.state().member().orElseThrow() == exit.member()) {
+            flows.add(flow);
+          }
+        });
+    if (action instanceof FlowAction.Drain drain) {
+      drains.begin(exit, flows, drain.over().toNanos(), offset);
+    } else {
+      flows.forEach(flow -> abort(flow, exit.reason()));
     }
   }
 

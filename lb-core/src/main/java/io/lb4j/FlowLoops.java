@@ -196,6 +196,20 @@ final class FlowLoops {
     }
   }
 
+  /** A member can no longer be had. Any thread. */
+  void act(MemberExit exit, FlowAction action) {
+    for (int i = 0; i < dispatchers.size(); i++) {
+      Dispatcher dispatcher = dispatchers.get(i);
+      double offset = (i + 1.0) / dispatchers.size(); // so that the loops take turns
+      dispatcher.loop().execute(() -> dispatcher.act(exit, action, offset));
+    }
+  }
+
+  /** Shows every open flow. Any thread. */
+  void forEach(Consumer<ActiveFlow> visitor) {
+    shards.forEach(shard -> shard.forEach(visitor));
+  }
+
   TransportKind transport() {
     return transport;
   }

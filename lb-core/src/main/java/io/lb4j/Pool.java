@@ -25,7 +25,8 @@ import java.util.function.UnaryOperator;
  * server that uses it and end with the last.
  *
  * <p>Members may be added, removed and changed at any time from any thread. A change is in force
- * when the call returns: flows accepted later are spread by it, open flows are not touched.
+ * when the call returns: flows accepted later are spread by it, open flows are not touched unless
+ * {@link Builder#onDown}, {@link Builder#onRemoved} or {@link Builder#onDisabled} says so.
  */
 public final class Pool {
   /** How long {@link #retain} waits for names to be resolved for the first time. */
@@ -36,6 +37,7 @@ public final class Pool {
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
   private final ViewComposer composer;
+  private final PoolFlows flows;
   private final Object lock = new Object();
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
@@ -52,6 +54,7 @@ public final class Pool {
     listeners.addAll(settings.listeners());
     mailbox = new PoolMailbox(listeners, guard);
     composer = new ViewComposer(settings, guard);
+    flows = new PoolFlows(settings.flowActions());
     for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec));
     }
@@ -142,7 +145,8 @@ public final class Pool {
   }
 
   /**
-   * Takes a source out, and the members that it brought; their open flows go on.
+   * Takes a source out, and the members that it brought; their open flows go on unless {@link
+   * Builder#onRemoved} says otherwise.
    *
    * @return false when the pool did not have it
    */
@@ -168,7 +172,7 @@ public final class Pool {
   }
 
   /**
-   * Takes a member out; its open flows go on.
+   * Takes a member out; its open flows go on unless {@link Builder#onRemoved} says otherwise.
    *
    * @return false when it was not in the pool any more
    */
@@ -249,6 +253,7 @@ public final class Pool {
     discoveries.forget(member.address());
     member.state(member.state().left());
     mailbox.post(new PoolEvent.MemberLeft(member));
+    flows.onRemoved(member);
     control.ifPresent(running -> running.left(member));
   }
 
@@ -266,6 +271,9 @@ public final class Pool {
       }
       member.state(member.state().with(state));
       mailbox.post(new PoolEvent.MemberAdminChanged(member, state));
+      if (state == AdminState.DISABLED) {
+        flows.onDisabled(member);
+      }
       publish();
     }
     deliver();
@@ -292,6 +300,9 @@ public final class Pool {
         return;
       }
       mailbox.post(up ? new PoolEvent.MemberUp(member) : new PoolEvent.MemberDown(member, cause));
+      if (!up) {
+        flows.onDown(member);
+      }
       publish();
     }
     deliver();
@@ -453,8 +464,30 @@ public final class Pool {
     mailbox.deliver();
   }
 
+  /**
+   * Moves long-lived flows away from members that have too many, which they never do by themselves:
+   * resets flows ({@link CloseReason#REBALANCED}) at a rate, those that were idle longest first,
+   * until no available member has more than its share by weight and one more. Their clients come
+   * again and are spread by the strategy. Only flows that are connected and open on both sides are
+   * touched. It ends by itself, or with the last virtual server of the pool; a second call changes
+   * the rate. Any thread; it does not wait.
+   *
+   * @param flowsPerSecond how many flows end in a second at most, 1..1000000; 0 to stop
+   * @return how many flows are too many now; 0 if the pool is not in use
+   */
+  public int rebalance(int flowsPerSecond) {
+    Checks.range("flowsPerSecond", flowsPerSecond, 0, 1_000_000);
+    Optional<PoolControl> running = control();
+    running.ifPresent(it -> it.rebalance(flowsPerSecond));
+    return running.isEmpty() ? 0 : Rebalancer.surplusOf(view);
+  }
+
   PoolView view() {
     return view;
+  }
+
+  PoolFlows flows() {
+    return flows;
   }
 
   CallbackGuard guard() {
@@ -482,6 +515,7 @@ public final class Pool {
     private int minAvailable = 1;
     private int panicThreshold;
     private final List<MemberSource> sources = new ArrayList<>();
+    private FlowActions flowActions = FlowActions.KEEP;
     private NameResolver resolver = NameResolver.system();
     private Optional<ServiceResolver> serviceResolver = Optional.empty();
     private Duration resolveInterval = Duration.ofSeconds(30);
@@ -572,6 +606,24 @@ public final class Pool {
       return this;
     }
 
+    /** What becomes of the open flows of a member that goes down; default they go on. */
+    public Builder onDown(FlowAction action) {
+      flowActions = flowActions.onDown(Checks.present("onDown", action));
+      return this;
+    }
+
+    /** What becomes of the open flows of a member that leaves the pool; default they go on. */
+    public Builder onRemoved(FlowAction action) {
+      flowActions = flowActions.onRemoved(Checks.present("onRemoved", action));
+      return this;
+    }
+
+    /** What becomes of the open flows of a member that is disabled; default they go on. */
+    public Builder onDisabled(FlowAction action) {
+      flowActions = flowActions.onDisabled(Checks.present("onDisabled", action));
+      return this;
+    }
+
     /** Who resolves names; default the JVM's resolver. */
     public Builder resolver(NameResolver resolver) {
       this.resolver = Checks.present("resolver", resolver);
@@ -624,6 +676,7 @@ public final class Pool {
               maxFlowsPerMember,
               minAvailable,
               panicThreshold,
+              flowActions,
               new ResolverSettings(resolver, serviceResolver, resolveInterval),
               List.copyOf(listeners),
               clock);

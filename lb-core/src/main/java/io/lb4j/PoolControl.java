@@ -32,6 +32,7 @@ final class PoolControl {
   private final ExecutorService probeThreads;
   private final ProbeRoom room;
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
+  private final Rebalancer rebalancer; // of the loop's thread
   private int firstProbes;
 
   PoolControl(Pool pool, PoolSettings settings) {
@@ -47,6 +48,7 @@ final class PoolControl {
     this.resolver = new MemberResolver(pool, settings.resolvers(), this::onResolved);
     this.probeThreads = newProbeThreads();
     this.room = new ProbeRoom(loop, probeThreads);
+    this.rebalancer = new Rebalancer(pool, loop);
     loop.start(true);
   }
 
@@ -102,6 +104,11 @@ final class PoolControl {
             watching.stop();
           }
         });
+  }
+
+  /** Begins to move flows, or goes on at another rate. Any thread. */
+  void rebalance(int flowsPerSecond) {
+    execute(() -> rebalancer.rate(flowsPerSecond));
   }
 
   private void onResolved(PoolMember member) {

@@ -39,7 +39,8 @@ public sealed interface PoolEvent {
   record MemberJoined(PoolMember member) implements MemberEvent {}
 
   /**
-   * A member left the pool. Its open flows go on.
+   * A member left the pool. Its open flows go on unless {@link Pool.Builder#onRemoved} says
+   * otherwise.
    *
    * @param member the member
    */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A server in a pool: one service at one address. It keeps its counters through every change of the
- * pool, and its open flows are never touched by one.
+ * pool, and its open flows are not touched by one unless the pool was told so.
  */
 public final class PoolMember {
   private final Optional<PoolMember> present = Optional.of(this); // made once, not for each flow
@@ -153,7 +153,9 @@ public final class PoolMember {
     pool.setAdminState(this, AdminState.DRAINING);
   }
 
-  /** Keeps every new flow away; open flows go on. */
+  /**
+   * Keeps every new flow away; open flows go on unless {@link Pool.Builder#onDisabled} says not.
+   */
   public void disable() {
     pool.setAdminState(this, AdminState.DISABLED);
   }

@@ -11,6 +11,7 @@ record PoolSettings(
     int maxFlowsPerMember,
     int minAvailable,
     int panicThreshold,
+    FlowActions flowActions,
     ResolverSettings resolvers,
     List<PoolListener> listeners,
     Clock clock) {}

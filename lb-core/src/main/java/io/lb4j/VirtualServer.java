@@ -56,6 +56,7 @@ public final class VirtualServer implements AutoCloseable {
       throw failure;
     }
     try {
+      pool().flows().join(loops);
       loops.start();
     } catch (RuntimeException | Error failure) { // no thread to be had, for example
       close();
@@ -173,6 +174,7 @@ public final class VirtualServer implements AutoCloseable {
     closer = Thread.currentThread();
     try {
       loops.join();
+      pool().flows().leave(loops);
       settings.pool().release();
     } finally {
       LOG.info("virtual server {} is closed", name());

@@ -153,6 +153,8 @@ class ArgumentsTest {
                 refused(
                     "host: 10.0.0.1:80 (expected: a name; an address is a member by itself)",
                     () -> MemberSource.addressesOf("10.0.0.1", 80))),
+            duration("over", milli, FlowAction::drain),
+            range("flowsPerSecond", 0, 1_000_000, rate -> pool().build().rebalance(rate)),
             // monitor
             duration("interval", milli, HealthMonitor.tcp()::interval),
             duration("timeout", milli, HealthMonitor.tcp()::timeout),
@@ -265,6 +267,9 @@ class ArgumentsTest {
         refused("persistence", () -> server().persistence(null)),
         refused("protocol", () -> server().protocol(null)),
         refused("virtualClient", () -> server().virtualClient(null)),
+        refused("onDown", () -> pool().onDown(null)),
+        refused("onRemoved", () -> pool().onRemoved(null)),
+        refused("onDisabled", () -> pool().onDisabled(null)),
         refused("idleTimeout", () -> server().idleTimeout(null)),
         refused("halfCloseTimeout", () -> server().halfCloseTimeout(null)),
         refused("maxFlowLifetime", () -> server().maxFlowLifetime(null)),

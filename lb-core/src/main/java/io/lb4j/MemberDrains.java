@@ -1,0 +1,30 @@
+package io.lb4j;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The members that one loop's flows are being drained from. */
+final class MemberDrains {
+  private final Dispatcher dispatcher;
+  private final Map<PoolMember, MemberDrain> running = new HashMap<>();
+
+  MemberDrains(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Begins to drain; what was begun before for the same member is given up. */
+  void begin(MemberExit exit, List<ActiveFlow> flows, long overNanos, double offset) {
+    MemberDrain drain = new MemberDrain(dispatcher, this, exit, flows);
+    MemberDrain before = running.put(exit.member(), drain);
+    if (before != null) {
+      dispatcher.loop().cancel(before);
+    }
+    drain.start(overNanos, offset);
+  }
+
+  /** One is over. */
+  void ended(MemberDrain drain) {
+    running.remove(drain.member(), drain);
+  }
+}
