@@ -65,6 +65,14 @@ public final class HealthMonitor {
     return new HealthMonitor(Optional.of(new OwnCheck(Checks.present("probe", probe))));
   }
 
+  /**
+   * A member is fit when a program says so by its exit status. At most 8 programs of a pool run at
+   * once; when its time is over, a program is ended with all its descendants.
+   */
+  public static HealthMonitor exec(ExecCheck program) {
+    return new HealthMonitor(Optional.of(new ProgramCheck(Checks.present("program", program))));
+  }
+
   /** The same with another time from one probe's start to the next, 1 ms or more; default 2 s. */
   public HealthMonitor interval(Duration interval) {
     Checks.atLeast("interval", interval, SHORTEST);

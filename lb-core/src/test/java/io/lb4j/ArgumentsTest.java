@@ -254,6 +254,8 @@ class ArgumentsTest {
         refused("path", () -> ServiceAddress.unix(null)),
         refused("address", () -> ServiceAddress.parse(null)),
         refused("probe", () -> HealthMonitor.of(null)),
+        refused("program", () -> HealthMonitor.exec(null)),
+        refused("program", () -> ExecCheck.of(null)),
         refused("interval", () -> HealthMonitor.tcp().interval(null)),
         refused("timeout", () -> HealthMonitor.tcp().timeout(null)),
         refused("detail", () -> ProbeResult.fail(null)),
