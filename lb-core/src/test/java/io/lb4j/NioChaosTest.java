@@ -1,0 +1,8 @@
+package io.lb4j;
+
+class NioChaosTest extends ChaosContract {
+  @Override
+  TransportKind transport() {
+    return TransportKind.NIO;
+  }
+}
