@@ -16,6 +16,7 @@ import java.util.Optional;
 final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private static final int INTEREST =
       Linux.EPOLLIN | Linux.EPOLLPRI | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
+  private static final int ARRIVALS = Linux.EPOLLIN | Linux.EPOLLPRI; // a segment wakes for either
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
   private static final int GONE = -1;
 
@@ -120,7 +121,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int interest() {
-    return muted ? INTEREST & ~Linux.EPOLLIN : INTEREST;
+    return muted ? INTEREST & ~ARRIVALS : INTEREST;
   }
 
   @Override
@@ -138,7 +139,8 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   /**
    * Has the system tell no more of what nobody wants to read now. That is the one case in which the
-   * registration is changed: under back-pressure, with a peer that goes on sending.
+   * registration is changed: under back-pressure, with a peer that goes on sending. It stays so
+   * until everything was read: whoever reads on finds more without being told.
    */
   private void mute() {
     muted = true;
@@ -149,9 +151,13 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     }
   }
 
-  private void unmute() throws IOException {
-    muted = false;
-    poller.modify(slot, this);
+  /** Remembers what a read has shown: whether there may be more. */
+  private void haveRead(boolean everything) throws IOException {
+    readable = !everything || peerEnded || broken;
+    if (muted && !readable) {
+      muted = false;
+      poller.modify(slot, this); // which also tells of what came meanwhile
+    }
   }
 
   private void doubt() {
@@ -195,9 +201,6 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException {
     checkOpen();
-    if (muted && reading) {
-      unmute();
-    }
     this.handler = handler;
     watchesReading = reading;
     watchesWriting = writing;
@@ -233,7 +236,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       target.position(target.position() + count);
       // On UNIX-domain sockets a read stops behind every descriptor that is passed along.
       boolean emptied = count < room && !urgent && !unix;
-      readable = !emptied || peerEnded || broken;
+      haveRead(emptied);
       drained = emptied && peerEnded && !broken; // the end is next: no need to ask for it
       return count;
     }
@@ -246,7 +249,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       return -1;
     }
     if (Errors.isTransient(result)) {
-      readable = result == -Linux.EINTR; // which is no answer
+      haveRead(result != -Linux.EINTR); // which is no answer
       return 0;
     }
     dead = Errors.isEndOfConnection(result);
@@ -319,8 +322,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     if (count <= 0) {
       return nothingRead(count);
     }
-    if (count < most) { // more only if the pipe has run out of places, which is rare
-      readable = peerEnded || broken;
+    boolean emptied = count < most; // unless the pipe has run out of places, which is rare
+    haveRead(emptied);
+    if (emptied) {
       doubt();
     }
     return count;

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EpollPollerTest {
   private static final int ROUNDS = 20;
   private static final int SOCKETS = 2000;
+  private static final long SHORT_NANOS = 20_000_000;
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private Set<String> before = Set.of();
@@ -366,6 +367,48 @@ class EpollPollerTest {
       }
       return rung;
     }
+  }
+
+  @Test
+  void whatNobodyWantsToReadWakesTheLoopButTwice() throws IOException {
+    Pair pair = pair();
+    Heard heard = new Heard();
+    pair.near().watch(heard, false, false);
+    int turns = 0;
+    for (int sent = 0; sent < 50; sent++) {
+      pair.far().getOutputStream().write(sent);
+      turns += poller.poll(SHORT_NANOS, () -> {});
+    }
+
+    assertThat(turns).isLessThanOrEqualTo(3); // told, muted, and what muting itself tells
+    assertThat(heard.calls).isZero();
+  }
+
+  @Test
+  void whatCameWhileNobodyReadIsReadAndWhatComesLaterIsTold() throws IOException {
+    Pair pair = pair();
+    pair.far().setTcpNoDelay(true);
+    Heard heard = new Heard();
+    for (int sent = 0; sent < 20; sent++) {
+      pair.far().getOutputStream().write(sent);
+      poller.poll(SHORT_NANOS, () -> {});
+    }
+
+    pair.near().watch(heard, true, false);
+    assertThat(poller.poll(SHORT_NANOS, () -> {})).isPositive();
+    ByteBuffer target = ByteBuffer.allocateDirect(100);
+    while (target.position() < 20) {
+      pair.near().read(target);
+    }
+    assertThat(pair.near().read(target)).isZero();
+    heard.readable = 0;
+    pair.far().getOutputStream().write(1);
+    for (int turns = 0; heard.readable == 0 && turns < 100; turns++) {
+      poller.poll(SHORT_NANOS, () -> {});
+    }
+
+    assertThat(heard.readable).isEqualTo(1);
+    assertThat(pair.near().read(target)).isEqualTo(1);
   }
 
   @Test
