@@ -58,6 +58,10 @@ final class FlowOptions {
               + " where it can be used.")
   private TransportKind transport = TransportKind.AUTO;
 
+  TransportKind transport() {
+    return transport;
+  }
+
   void applyTo(VirtualServer.Builder builder) {
     idleTimeout.ifPresent(builder::idleTimeout);
     connectTimeout.ifPresent(builder::connectTimeout);

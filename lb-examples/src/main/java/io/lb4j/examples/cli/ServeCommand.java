@@ -7,8 +7,10 @@ import io.lb4j.ServiceAddress;
 import io.lb4j.VirtualServer;
 import io.lb4j.examples.admin.AdminCommands;
 import io.lb4j.examples.admin.AdminConsole;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,15 @@ final class ServeCommand implements Runnable {
       description = "How long open flows may go on when it ends. Default: ${DEFAULT-VALUE}.")
   private Duration grace;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "1.5",
+      paramLabel = "SECONDS",
+      description =
+          "Carry flows of its own over loopback for so long before it listens, so that the first"
+              + " clients are as fast as later ones. Default: ${DEFAULT-VALUE}; 0 for none.")
+  private Duration warmUp;
+
   @Option(names = "--trace", description = "Print what happens to each flow, at some cost.")
   private boolean trace;
 
@@ -77,6 +88,7 @@ final class ServeCommand implements Runnable {
     if (trace) {
       deckTrace.attachTo(builder);
     }
+    warmUp();
     VirtualServer server = builder.start();
     if (trace) {
       deckTrace.listening(server);
@@ -90,6 +102,14 @@ final class ServeCommand implements Runnable {
     out.println("listening on " + addresses + " (" + transport + ")");
     AdminConsole.start(adminInput, out, new AdminCommands(server));
     termination.await();
+  }
+
+  private void warmUp() {
+    try {
+      WarmUp.run(warmUp, flowOptions.transport());
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot warm up: " + failure.getMessage(), failure);
+    }
   }
 
   private VirtualServer.Builder builder() {

@@ -79,7 +79,7 @@ class CommandLineTest {
       String address = "127.0.0.1:" + occupant.port();
       List<String> arguments = new ArrayList<>(List.of(command, "--listen", address));
       if (command.equals("serve")) {
-        arguments.addAll(List.of("--server", "127.0.0.1:9"));
+        arguments.addAll(List.of("--server", "127.0.0.1:9", "--warm-up", "0"));
       }
 
       Run run = Run.of(arguments.toArray(String[]::new));

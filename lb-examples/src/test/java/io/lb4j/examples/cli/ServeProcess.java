@@ -22,6 +22,7 @@ final class ServeProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--monitor", "none"));
+    command.addAll(List.of("--warm-up", "0"));
     command.addAll(List.of(options));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     out = process.inputReader();

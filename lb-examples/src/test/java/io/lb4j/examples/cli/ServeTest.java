@@ -156,12 +156,24 @@ class ServeTest {
     }
   }
 
+  @Test
+  void warmsUpBeforeItListensAndThenServes() throws Exception {
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve = serve("--server", at(echo), "--warm-up", "0.2");
+        LittleClient client = new LittleClient(serve.address())) {
+      assertThat(client.say("hello")).isEqualTo("hello");
+    }
+  }
+
   private static String at(LittleServer server) {
     return "127.0.0.1:" + server.port();
   }
 
   private static RunningCommand serve(String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+    if (!List.of(arguments).contains("--warm-up")) {
+      all.addAll(List.of("--warm-up", "0"));
+    }
     for (String argument : arguments) {
       all.addAll(List.of(argument.split(" ", -1)));
     }
