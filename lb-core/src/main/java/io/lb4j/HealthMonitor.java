@@ -9,42 +9,27 @@ import java.util.Optional;
  * copy.
  *
  * <p>A member goes down after {@link #fall()} failed probes in a row and comes back after {@link
- * #rise()} passed ones (HAProxy's counting). Before its first result it is {@link Health#UNKNOWN}
- * and takes flows; the first result decides alone. The first probes of a pool's members are spread
- * over the interval. There are never two probes at once for a member: one that takes longer than
- * the interval delays the next.
+ * #rise()} passed ones (HAProxy's counting). Before its first result it is {@link Health#UNKNOWN},
+ * or what {@link #initially()} says; the first result decides alone. The first probes of a pool's
+ * members are spread over the interval. There are never two probes at once for a member: one that
+ * takes longer than the interval delays the next.
  *
  * <p>Probes run while a virtual server uses the pool. Defaults: every 2 s, rise 2, fall 3, timeout
- * equal to the interval, jitter 10 %.
+ * equal to the shortest of the intervals, jitter 10 %.
  */
 public final class HealthMonitor {
-  private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final HealthMonitor NONE = new HealthMonitor(Optional.empty());
 
   private final Optional<Check> check; // none: no monitor
-  private final Duration interval;
-  private final Optional<Duration> timeout;
-  private final int rise;
-  private final int fall;
-  private final double jitter;
+  private final MonitorTiming timing;
 
   private HealthMonitor(Optional<Check> check) {
-    this(check, Duration.ofSeconds(2), Optional.empty(), 2, 3, 0.1);
+    this(check, MonitorTiming.DEFAULT);
   }
 
-  private HealthMonitor(
-      Optional<Check> check,
-      Duration interval,
-      Optional<Duration> timeout,
-      int rise,
-      int fall,
-      double jitter) {
+  private HealthMonitor(Optional<Check> check, MonitorTiming timing) {
     this.check = check;
-    this.interval = interval;
-    this.timeout = timeout;
-    this.rise = rise;
-    this.fall = fall;
-    this.jitter = jitter;
+    this.timing = timing;
   }
 
   /** No monitor: every member stays {@link Health#UNKNOWN} and takes flows. */
@@ -73,30 +58,46 @@ public final class HealthMonitor {
     return new HealthMonitor(Optional.of(new ProgramCheck(Checks.present("program", program))));
   }
 
-  /** The same with another time from one probe's start to the next, 1 ms or more; default 2 s. */
+  /**
+   * The same with another time from one probe's start to the next, 1 ms or more; default 2 s. It
+   * holds as long as the member is up and its last probes have passed.
+   */
   public HealthMonitor interval(Duration interval) {
-    Checks.atLeast("interval", interval, SHORTEST);
-    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
+    return with(timing.withInterval(checkTime("interval", interval)));
   }
 
   /**
-   * The same with another time after which a probe has failed, 1 ms or more; default: the interval.
+   * The same with another interval while a member is in transition, 1 ms or more: up, but its last
+   * probe failed, or down, but its last probe passed. Default: {@link #interval()}.
+   */
+  public HealthMonitor fastInterval(Duration interval) {
+    return with(timing.withFastInterval(checkTime("fastInterval", interval)));
+  }
+
+  /**
+   * The same with another interval while a member is down and its probes fail, 1 ms or more.
+   * Default: {@link #interval()}.
+   */
+  public HealthMonitor downInterval(Duration interval) {
+    return with(timing.withDownInterval(checkTime("downInterval", interval)));
+  }
+
+  /**
+   * The same with another time after which a probe has failed, 1 ms or more; default: the shortest
+   * of the intervals. {@link Pool.Builder#build} refuses one that is longer than an interval.
    */
   public HealthMonitor timeout(Duration timeout) {
-    Checks.atLeast("timeout", timeout, SHORTEST);
-    return new HealthMonitor(check, interval, Optional.of(timeout), rise, fall, jitter);
+    return with(timing.withTimeout(checkTime("timeout", timeout)));
   }
 
   /** The same with another number of passed probes that bring a member back, 1..100; default 2. */
   public HealthMonitor rise(int rise) {
-    Checks.range("rise", rise, 1, 100);
-    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
+    return with(timing.withRise(Checks.range("rise", rise, 1, 100)));
   }
 
   /** The same with another number of failed probes that take a member out, 1..100; default 3. */
   public HealthMonitor fall(int fall) {
-    Checks.range("fall", fall, 1, 100);
-    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
+    return with(timing.withFall(Checks.range("fall", fall, 1, 100)));
   }
 
   /**
@@ -105,8 +106,24 @@ public final class HealthMonitor {
    * lengthens a wait.
    */
   public HealthMonitor jitter(double jitter) {
-    Checks.range("jitter", jitter, 0.0, 0.5);
-    return new HealthMonitor(check, interval, timeout, rise, fall, jitter);
+    return with(timing.withJitter(Checks.range("jitter", jitter, 0.0, 0.5)));
+  }
+
+  /**
+   * The same with another health of a member before its first result; default {@link
+   * Health#UNKNOWN}. With {@link Health#DOWN} a member takes no flow until a probe has passed. The
+   * first result decides alone in any case, and is told as an event.
+   */
+  public HealthMonitor initially(Health health) {
+    return with(timing.withInitially(Checks.present("initially", health)));
+  }
+
+  private static Duration checkTime(String name, Duration value) {
+    return Checks.atLeast(name, value, MonitorTiming.SHORTEST);
+  }
+
+  private HealthMonitor with(MonitorTiming changed) {
+    return new HealthMonitor(check, changed);
   }
 
   /** What is done; empty for no monitor. */
@@ -114,39 +131,58 @@ public final class HealthMonitor {
     return check;
   }
 
-  /** The time from one probe's start to the next. */
+  /** When it is done. */
+  MonitorTiming timing() {
+    return timing;
+  }
+
+  /** Checks that its settings fit together. */
+  void checkThatSettingsFit() {
+    timing.checkThatTheyFit();
+  }
+
+  /** The time from one probe's start to the next of a member that is up. */
   public Duration interval() {
-    return interval;
+    return timing.interval();
+  }
+
+  /** The time from one probe's start to the next of a member in transition. */
+  public Duration fastInterval() {
+    return timing.fast();
+  }
+
+  /** The time from one probe's start to the next of a member that is down. */
+  public Duration downInterval() {
+    return timing.down();
   }
 
   /** The time after which a probe has failed. */
   public Duration timeout() {
-    return timeout.orElse(interval);
+    return timing.probeTimeout();
   }
 
   /** How many passed probes in a row bring a member back. */
   public int rise() {
-    return rise;
+    return timing.rise();
   }
 
   /** How many failed probes in a row take a member out. */
   public int fall() {
-    return fall;
+    return timing.fall();
   }
 
   /** By which share of the interval a wait is shortened at most. */
   public double jitter() {
-    return jitter;
+    return timing.jitter();
+  }
+
+  /** What a member is before its first result. */
+  public Health initially() {
+    return check.isEmpty() ? Health.UNKNOWN : timing.initially();
   }
 
   @Override
   public String toString() {
-    if (check.isEmpty()) {
-      return "none";
-    }
-    return check.get()
-        + (" every " + Durations.brief(interval))
-        + (" timeout " + Durations.brief(timeout()))
-        + (" rise " + rise + " fall " + fall);
+    return check.map(done -> done + " " + timing).orElse("none");
   }
 }

@@ -91,6 +91,6 @@ final class MemberMonitor {
    */
   private long waitNanos() {
     double share = settings.jitter() * ThreadLocalRandom.current().nextDouble();
-    return (long) (settings.interval().toNanos() * (1 - share));
+    return (long) (settings.timing().intervalIn(state).toNanos() * (1 - share));
   }
 }

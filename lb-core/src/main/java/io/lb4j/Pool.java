@@ -242,10 +242,20 @@ public final class Pool {
 
   private PoolMember join(MemberSpec spec) {
     PoolMember member = newMember(spec);
+    if (control.isPresent()) {
+      beforeItsFirstProbe(member);
+    }
     members.put(spec.address(), member);
     mailbox.post(new PoolEvent.MemberJoined(member));
     control.ifPresent(running -> running.joined(member));
     return member;
+  }
+
+  private void beforeItsFirstProbe(PoolMember member) {
+    Health health = settings.monitor().initially();
+    String cause = health == Health.DOWN ? "not yet probed" : "";
+    long now = settings.clock().nanoTime();
+    member.state(member.state().with(MemberFindings.NONE.health(health, cause, now)));
   }
 
   private void leave(PoolMember member) {
@@ -438,6 +448,8 @@ public final class Pool {
           users--;
           throw failure;
         }
+        members.values().forEach(this::beforeItsFirstProbe);
+        publish();
         members.values().forEach(control.get()::joined);
         discoveries.all().forEach(control.get()::joined);
       }
@@ -663,8 +675,10 @@ public final class Pool {
      * @throws IllegalStateException when settings contradict each other: priority groups that can
      *     never do what was asked; or when a source asks for a service and the JVM runs without the
      *     modules that {@link ServiceResolver#system} needs
+     * @throws IllegalArgumentException when the monitor's timeout exceeds one of its intervals
      */
     public Pool build() {
+      monitor.checkThatSettingsFit();
       if (sources.isEmpty()) {
         PriorityGroups.check(name, List.copyOf(members.values()), minAvailable);
       }

@@ -257,7 +257,10 @@ class ArgumentsTest {
         refused("program", () -> HealthMonitor.exec(null)),
         refused("program", () -> ExecCheck.of(null)),
         refused("interval", () -> HealthMonitor.tcp().interval(null)),
+        refused("fastInterval", () -> HealthMonitor.tcp().fastInterval(null)),
+        refused("downInterval", () -> HealthMonitor.tcp().downInterval(null)),
         refused("timeout", () -> HealthMonitor.tcp().timeout(null)),
+        refused("initially", () -> HealthMonitor.tcp().initially(null)),
         refused("detail", () -> ProbeResult.fail(null)),
         refused("detail", () -> new ProbeResult(true, null)),
         refused("timeout", () -> PersistencePolicy.sourceAddress(null)),
@@ -356,11 +359,49 @@ class ArgumentsTest {
   }
 
   @Test
+  void theTimeoutIsTheShortestOfTheIntervalsUntilItIsGiven() {
+    HealthMonitor monitor = HealthMonitor.tcp().interval(Duration.ofSeconds(7));
+
+    assertThat(monitor.fastInterval(Duration.ofSeconds(3)).timeout())
+        .isEqualTo(Duration.ofSeconds(3));
+    assertThat(monitor.downInterval(Duration.ofSeconds(2)).timeout())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(monitor.downInterval(Duration.ofSeconds(20)).timeout())
+        .isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void aTimeoutLongerThanAnIntervalIsRefusedWithTheRemedyWhateverTheOrder() {
+    HealthMonitor monitor = HealthMonitor.tcp().timeout(Duration.ofSeconds(3));
+    refusesMonitor(monitor, "interval, 2.0s; raise interval or lower timeout");
+    refusesMonitor(
+        monitor.interval(Duration.ofSeconds(9)).fastInterval(Duration.ofSeconds(1)),
+        "fastInterval, 1.0s; raise fastInterval or lower timeout");
+    refusesMonitor(
+        monitor.downInterval(Duration.ofSeconds(2)).interval(Duration.ofSeconds(9)),
+        "downInterval, 2.0s; raise downInterval or lower timeout");
+
+    assertThat(pool().monitor(monitor.interval(Duration.ofSeconds(3))).build()).isNotNull();
+  }
+
+  private static void refusesMonitor(HealthMonitor monitor, String limit) {
+    Pool.Builder pool = pool().monitor(monitor);
+    assertThatIllegalArgumentException()
+        .isThrownBy(pool::build)
+        .withMessage("timeout: 3.0s (expected: at most the " + limit + ")");
+  }
+
+  @Test
   void specificationsTellTheirSettings() {
     assertThat(HealthMonitor.none()).hasToString("none");
     assertThat(HealthMonitor.tcp()).hasToString("tcp every 2.0s timeout 2.0s rise 2 fall 3");
     assertThat(HealthMonitor.of(member -> ProbeResult.pass()).interval(Duration.ofMillis(250)))
         .hasToString("custom every 250.0ms timeout 250.0ms rise 2 fall 3");
+    assertThat(
+            HealthMonitor.tcp()
+                .fastInterval(Duration.ofMillis(500))
+                .downInterval(Duration.ofSeconds(5)))
+        .hasToString("tcp every 2.0s fast 500.0ms down 5.0s timeout 500.0ms rise 2 fall 3");
     assertThat(PersistencePolicy.none()).hasToString("none");
     assertThat(PersistencePolicy.sourceAddress())
         .hasToString("source address for 3m00s, at most 100000 records");

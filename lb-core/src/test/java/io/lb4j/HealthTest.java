@@ -164,6 +164,31 @@ class HealthTest {
     assertThat(member.isAvailable()).isFalse();
   }
 
+  @Test
+  void aMemberThatIsInitiallyDownTakesNoFlowUntilAProbeHasPassed() {
+    AtomicBoolean fit = new AtomicBoolean();
+    NamedServer server = server("a");
+    NamedServer late = server("b");
+    HealthMonitor monitor =
+        often(HealthMonitor.of(member -> fit.get() ? ProbeResult.pass() : awaitInterrupt()))
+            .initially(Health.DOWN);
+    Pool pool = pool(monitor, server.spec());
+    assertThat(pool.members().get(0).health()).as("before use").isEqualTo(Health.UNKNOWN);
+    serve(pool);
+    assertThat(pool.availableMembers()).isEmpty();
+    pool.add(late.spec());
+    assertThat(pool.members()).extracting(PoolMember::health).containsOnly(Health.DOWN);
+
+    fit.set(true);
+    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    assertThat(pool.availableMembers()).hasSize(2);
+  }
+
+  private static ProbeResult awaitInterrupt() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return ProbeResult.pass();
+  }
+
   // ---- by a probe of the host
 
   @Test

@@ -147,6 +147,32 @@ class MemberMonitorTest {
     assertThat(prober.begun).as("probes once it is over").hasSize(2);
   }
 
+  /** Rise 2, fall 3: after each result, what state it leaves the member in. */
+  @Test
+  void theIntervalFollowsTheState() throws IOException {
+    HealthMonitor monitor =
+        every(100).fastInterval(Duration.ofMillis(20)).downInterval(Duration.ofMillis(300));
+    start(monitor.rise(2).fall(3), Duration.ZERO);
+    String results = "++-+---+-++";
+    int[] waits = {100, 100, 20, 100, 20, 20, 300, 20, 300, 20, 100};
+    for (int i = 0; i < results.length(); i++) {
+      answerNext(results.charAt(i) == '+');
+    }
+    answerNext(true);
+
+    List<Long> gaps = gaps(prober.begun);
+    for (int i = 0; i < waits.length; i++) {
+      assertThat(gaps.get(i))
+          .as("wait after result %d of %s", i + 1, results)
+          .isBetween((long) waits[i], waits[i] + TICK_ROUNDING);
+    }
+  }
+
+  private void answerNext(boolean passed) {
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    prober.answer(passed ? ProbeReport.PASSED : ProbeReport.failed("connect refused"));
+  }
+
   @Test
   void jitterShortensAWaitAndNeverLengthensIt() throws IOException {
     prober.answerAtOnce = ProbeReport.PASSED;
@@ -177,9 +203,7 @@ class MemberMonitorTest {
     String results = "+--+---+-++";
     String healths = "UUUUUUDDDDU";
     for (int i = 0; i < results.length(); i++) {
-      Eventually.holds("a probe under way", this::isPendingAfterAStep);
-      prober.answer(
-          results.charAt(i) == '+' ? ProbeReport.PASSED : ProbeReport.failed("connect refused"));
+      answerNext(results.charAt(i) == '+');
       assertThat(member.health())
           .as("after result %d of %s", i + 1, results)
           .isEqualTo(healths.charAt(i) == 'U' ? Health.UP : Health.DOWN);

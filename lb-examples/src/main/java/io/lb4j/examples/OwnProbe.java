@@ -1,7 +1,6 @@
 package io.lb4j.examples;
 
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
 
 import io.lb4j.HealthMonitor;
 import io.lb4j.Pool;
@@ -36,7 +35,7 @@ public final class OwnProbe {
           Pool.builder("web")
               .member("127.0.0.1", server1.port())
               .member("127.0.0.1", server2.port())
-              .monitor(HealthMonitor.of(wantsReply).interval(ofMillis(100)).timeout(ofSeconds(2)))
+              .monitor(HealthMonitor.of(wantsReply).interval(ofMillis(500)))
               .build();
       try (VirtualServer edge =
           VirtualServer.builder("edge").listen("127.0.0.1", 0).pool(web).start()) {

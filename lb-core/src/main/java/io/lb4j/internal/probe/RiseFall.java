@@ -44,6 +44,11 @@ public record RiseFall(int rise, int fall, int counter, boolean known) {
     return known && counter >= rise;
   }
 
+  /** Whether a further result of the same kind would change nothing; false before the first. */
+  public boolean settled() {
+    return known && (counter == 0 || counter == rise + fall - 1);
+  }
+
   /** Whether this state is worth telling after an earlier one: the first result, or a change. */
   public boolean flippedFrom(RiseFall earlier) {
     return !earlier.known || earlier.up() != up();

@@ -38,8 +38,7 @@ final class DemoEdge implements AutoCloseable {
             .strategy(BalancingStrategy.roundRobin())
             .monitor(
                 HealthMonitor.tcp()
-                    .interval(Duration.ofMillis(250))
-                    .timeout(Duration.ofSeconds(2)) // a slow machine is no failure
+                    .interval(Duration.ofSeconds(1)) // a slow machine is no failure
                     .fall(2))
             .listener(this::onPoolEvent)
             .build();
