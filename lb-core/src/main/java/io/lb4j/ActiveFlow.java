@@ -56,6 +56,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private boolean holdsMember;
   private boolean ended;
   private int slot = -1;
+  private QueuedFlow place; // null unless it waits in the pool's queue
   private FlowLifetime lifetime; // null unless it is limited
 
   ActiveFlow(
@@ -169,6 +170,15 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     if (clientSocket != null) {
       clientSocket.reset();
     }
+  }
+
+  /** Its place in the queue; null unless it waits. */
+  QueuedFlow place() {
+    return place;
+  }
+
+  void place(QueuedFlow taken) {
+    place = taken;
   }
 
   void lifetime(FlowLifetime limit) {

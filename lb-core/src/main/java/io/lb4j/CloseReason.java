@@ -22,8 +22,15 @@ public enum CloseReason {
   CONNECT_FAILED,
   /** No member was available. The client was reset. */
   NO_MEMBER,
-  /** Members were available, but every one had its maximum of flows. The client was reset. */
+  /**
+   * Members were available, but every one had its maximum of flows or of new flows per second. The
+   * client was reset.
+   */
   MEMBERS_FULL,
+  /** No member could be had and the pool's queue was full. The client was reset. */
+  QUEUE_FULL,
+  /** It waited in the pool's queue for as long as it may. The client was reset. */
+  QUEUE_TIMEOUT,
   /** The virtual server had its maximum of flows. The client was reset. */
   MAX_FLOWS,
   /** More clients came in a second than may. The client was reset. */

@@ -36,6 +36,7 @@ final class Dispatcher {
   private final MemberChoice choice;
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
+  private final WaitingRoom waiting; // null if the pool has no queue
   private boolean closed;
   private volatile boolean stalled;
 
@@ -52,6 +53,12 @@ final class Dispatcher {
     this.gate = gate;
     this.choice = choice;
     this.events = events;
+    waiting =
+        settings
+            .pool()
+            .queue()
+            .map(queue -> new WaitingRoom(settings.pool(), queue, this))
+            .orElse(null);
   }
 
   EventLoop loop() {
@@ -164,9 +171,35 @@ final class Dispatcher {
     if (flow.hasEnded()) {
       return; // a listener closed it
     }
-    MemberChoice.Choice made = choice.choose(flow);
+    if (waiting != null && flow.attempts().isEmpty() && waiting.isOccupied()) {
+      waiting.enter(flow);
+    } else {
+      carryOut(flow, choice.choose(flow));
+    }
+  }
+
+  MemberChoice.Choice choose(ActiveFlow flow) {
+    return choice.choose(flow);
+  }
+
+  /** The flow has the turn in the queue: whether it needs its place no more. */
+  boolean serve(QueuedFlow place) {
+    try {
+      return waiting.serve(place);
+    } catch (Throwable failure) {
+      onStepFailure(place.flow(), failure);
+      return true;
+    }
+  }
+
+  /** Does what was chosen: the next step of the flow, or its end. */
+  void carryOut(ActiveFlow flow, MemberChoice.Choice made) {
     if (made instanceof MemberChoice.Refused refused) {
-      finish(flow, flow.attempts().isEmpty() ? refused.reason() : CloseReason.CONNECT_FAILED);
+      if (waiting != null && WaitingRoom.isWorthWaiting(flow, refused.reason())) {
+        waiting.enter(flow);
+      } else {
+        finish(flow, flow.attempts().isEmpty() ? refused.reason() : CloseReason.CONNECT_FAILED);
+      }
       return;
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
@@ -331,6 +364,9 @@ final class Dispatcher {
     }
     shard.countClosed(reason); // before the client can notice
     flow.cancelLifetime(loop);
+    if (waiting != null) {
+      waiting.leave(flow);
+    }
     if (flow.relay().isEmpty()) {
       flow.dropSockets();
     }

@@ -18,6 +18,8 @@ public interface Flow {
   enum Phase {
     /** The client is connected, no member is chosen yet. */
     ACCEPTED,
+    /** It waits in the pool's queue for a member. */
+    QUEUED,
     /** A connection to a member is under way. */
     CONNECTING,
     /** Bytes go both ways. */
@@ -81,7 +83,8 @@ public interface Flow {
 
   /**
    * Whether this flow can go to a member: it has not failed to connect to it already, and the
-   * member is below its maximum of flows. A {@link Chooser} should pass over members that say no.
+   * member is below its maxima of flows and of new flows per second. A {@link Chooser} should pass
+   * over members that say no.
    */
   boolean mayUse(PoolMember member);
 

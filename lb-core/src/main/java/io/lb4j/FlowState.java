@@ -44,6 +44,18 @@ record FlowState(
         closedNanos);
   }
 
+  FlowState queued() {
+    return new FlowState(
+        Flow.Phase.QUEUED,
+        persistenceKey,
+        member,
+        virtualClient,
+        failures,
+        connectNanos,
+        closeReason,
+        closedNanos);
+  }
+
   FlowState connecting(PoolMember chosen) {
     return new FlowState(
         Flow.Phase.CONNECTING,

@@ -38,6 +38,7 @@ public final class Pool {
   private final PoolMailbox mailbox;
   private final ViewComposer composer;
   private final PoolFlows flows;
+  private final Optional<FlowQueue> queue;
   private final Object lock = new Object();
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
@@ -55,6 +56,7 @@ public final class Pool {
     mailbox = new PoolMailbox(listeners, guard);
     composer = new ViewComposer(settings, guard);
     flows = new PoolFlows(settings.flowActions());
+    queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
     for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec));
     }
@@ -276,7 +278,7 @@ public final class Pool {
 
   void setAdminState(PoolMember member, AdminState state) {
     synchronized (lock) {
-      if (member.adminState() == state) {
+      if (member.adminState() == state || !member.state().inPool()) {
         return;
       }
       member.state(member.state().with(state));
@@ -291,7 +293,7 @@ public final class Pool {
 
   void setWeight(PoolMember member, int weight) {
     synchronized (lock) {
-      if (member.weight() == weight) {
+      if (member.weight() == weight || !member.state().inPool()) {
         return;
       }
       member.state(member.state().with(member.state().spec().weight(weight)));
@@ -417,6 +419,7 @@ public final class Pool {
               ? new PoolEvent.PanicBegan(this, healthy, all)
               : new PoolEvent.PanicEnded(this, healthy, all));
     }
+    onRoom();
   }
 
   private void deliver() {
@@ -498,8 +501,33 @@ public final class Pool {
     return view;
   }
 
+  Clock clock() {
+    return settings.clock();
+  }
+
   PoolFlows flows() {
     return flows;
+  }
+
+  /** How many flows wait for a member now. Any thread. */
+  public int queued() {
+    return queue.map(FlowQueue::size).orElse(0);
+  }
+
+  Optional<FlowQueue> queue() {
+    return queue;
+  }
+
+  /** A member may have room for another flow. Any thread. */
+  void onRoom() {
+    if (queue.isPresent()) {
+      queue.get().wake();
+    }
+  }
+
+  private void onQueueFull() {
+    mailbox.post(new PoolEvent.QueueFull(this, settings.queue().orElseThrow().length()));
+    deliver();
   }
 
   CallbackGuard guard() {
@@ -528,6 +556,7 @@ public final class Pool {
     private int panicThreshold;
     private final List<MemberSource> sources = new ArrayList<>();
     private FlowActions flowActions = FlowActions.KEEP;
+    private Optional<QueuePolicy> queue = Optional.empty();
     private NameResolver resolver = NameResolver.system();
     private Optional<ServiceResolver> serviceResolver = Optional.empty();
     private Duration resolveInterval = Duration.ofSeconds(30);
@@ -618,6 +647,15 @@ public final class Pool {
       return this;
     }
 
+    /**
+     * How flows wait when no member is available or all are full; default not at all, they are
+     * refused.
+     */
+    public Builder queue(QueuePolicy policy) {
+      queue = Optional.of(Checks.present("queue", policy));
+      return this;
+    }
+
     /** What becomes of the open flows of a member that goes down; default they go on. */
     public Builder onDown(FlowAction action) {
       flowActions = flowActions.onDown(Checks.present("onDown", action));
@@ -672,13 +710,16 @@ public final class Pool {
     /**
      * Makes the pool. It starts nothing yet.
      *
-     * @throws IllegalStateException when settings contradict each other: priority groups that can
-     *     never do what was asked; or when a source asks for a service and the JVM runs without the
-     *     modules that {@link ServiceResolver#system} needs
+     * @throws IllegalStateException when the queue has no timeout, or settings contradict each
+     *     other: priority groups that can never do what was asked; or when a source asks for a
+     *     service and the JVM runs without the modules that {@link ServiceResolver#system} needs
      * @throws IllegalArgumentException when the monitor's timeout exceeds one of its intervals
      */
     public Pool build() {
       monitor.checkThatSettingsFit();
+      Checks.state(
+          queue.isEmpty() || queue.get().timeout().isPresent(),
+          "pool " + name + " has a queue without a timeout: call QueuePolicy.timeout()");
       if (sources.isEmpty()) {
         PriorityGroups.check(name, List.copyOf(members.values()), minAvailable);
       }
@@ -691,6 +732,7 @@ public final class Pool {
               minAvailable,
               panicThreshold,
               flowActions,
+              queue,
               new ResolverSettings(resolver, serviceResolver, resolveInterval),
               List.copyOf(listeners),
               clock);

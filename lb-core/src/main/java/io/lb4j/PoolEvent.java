@@ -97,4 +97,13 @@ public sealed interface PoolEvent {
    * @param members of how many
    */
   record PanicEnded(Pool pool, int healthy, int members) implements PoolEvent {}
+
+  /**
+   * The queue has become full: flows that come now are refused. Told again only after it was half
+   * empty.
+   *
+   * @param pool the pool
+   * @param length how many flows wait
+   */
+  record QueueFull(Pool pool, int length) implements PoolEvent {}
 }

@@ -32,6 +32,8 @@ final class PoolLog implements PoolListener {
           panic.pool().name(),
           panic.healthy(),
           panic.members());
+    } else if (event instanceof PoolEvent.QueueFull full) {
+      LOG.warn("pool {}: the queue of {} flows is full", full.pool().name(), full.length());
     } else {
       LOG.debug("{}", event);
     }

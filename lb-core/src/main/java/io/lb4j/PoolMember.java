@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.util.Checks;
+import io.lb4j.internal.util.TokenBucket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A server in a pool: one service at one address. It keeps its counters through every change of the
- * pool, and its open flows are not touched by one unless the pool was told so.
+ * pool, and its open flows are not touched by one unless the pool was told so. One that has left
+ * its pool is not changed any more: to enable, drain, disable or reweight it does nothing.
  */
 public final class PoolMember {
   private final Optional<PoolMember> present = Optional.of(this); // made once, not for each flow
@@ -20,6 +22,7 @@ public final class PoolMember {
   private final LongAdder flowsTotal = new LongAdder();
   private final LongAdder connectFailures = new LongAdder();
   private volatile MemberState state;
+  private volatile TokenBucket rate; // null unless the rate of new flows is limited
   private volatile Optional<SocketAddress> socketAddress;
   private volatile Optional<LastProbe> lastProbe = Optional.empty();
 
@@ -40,6 +43,7 @@ public final class PoolMember {
     this.pool = pool;
     this.address = spec.address();
     this.state = MemberState.of(spec);
+    limitRate(spec);
     this.socketAddress = address.withoutResolving();
   }
 
@@ -70,6 +74,11 @@ public final class PoolMember {
   /** How many flows it takes at most; {@link Integer#MAX_VALUE} for no limit. */
   public int maxFlows() {
     return state.spec().maxFlows();
+  }
+
+  /** How many new flows it takes in a second; 1000000 for no limit. */
+  public int flowsPerSecond() {
+    return state.spec().flowsPerSecond();
   }
 
   /** Which priority group it is in, 0..65535; higher ones first. */
@@ -170,7 +179,19 @@ public final class PoolMember {
   }
 
   boolean isFull() {
-    return activeFlows.get() >= state.allowance();
+    return activeFlows.get() >= state.allowance() || isOverRate();
+  }
+
+  private boolean isOverRate() {
+    TokenBucket limit = rate;
+    return limit != null && limit.nanosUntilNext() > 0;
+  }
+
+  /** How long until its rate allows another flow, if that is what it takes; else for ever. */
+  long nanosUntilRate() {
+    TokenBucket limit = rate;
+    long nanos = limit == null ? 0 : limit.nanosUntilNext();
+    return nanos == 0 ? Long.MAX_VALUE : nanos;
   }
 
   /** Counts a flow in unless the member is full. Exact, whatever the number of loops. */
@@ -180,15 +201,26 @@ public final class PoolMember {
     while (flows < limit) {
       int seen = activeFlows.compareAndExchange(flows, flows + 1);
       if (seen == flows) {
-        return true;
+        return isWithinRate();
       }
       flows = seen;
     }
     return false;
   }
 
+  /** Takes one of the new flows that it may have now; else gives back its place. */
+  private boolean isWithinRate() {
+    TokenBucket limit = rate;
+    boolean within = limit == null || limit.tryTake();
+    if (!within) {
+      activeFlows.decrementAndGet();
+    }
+    return within;
+  }
+
   void release() {
     activeFlows.decrementAndGet();
+    pool.onRoom();
   }
 
   void countConnected() {
@@ -203,8 +235,18 @@ public final class PoolMember {
     return state;
   }
 
+  private void limitRate(MemberSpec spec) {
+    TokenBucket before = rate;
+    if (spec.flowsPerSecond() == MemberSpec.ANY_RATE) {
+      rate = null;
+    } else if (before == null || before.perSecond() != spec.flowsPerSecond()) {
+      rate = new TokenBucket(spec.flowsPerSecond(), pool.clock());
+    }
+  }
+
   void state(MemberState state) {
     this.state = Checks.present("state", state);
+    limitRate(state.spec());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.util.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** What the builder of a pool collected about the pool as a whole. */
 record PoolSettings(
@@ -12,6 +13,7 @@ record PoolSettings(
     int minAvailable,
     int panicThreshold,
     FlowActions flowActions,
+    Optional<QueuePolicy> queue,
     ResolverSettings resolvers,
     List<PoolListener> listeners,
     Clock clock) {}

@@ -50,6 +50,21 @@ class PoolTest {
   }
 
   @Test
+  void memberThatHasLeftIsNotChangedAnyMore() {
+    Pool pool = pool("10.0.0.1", "10.0.0.2");
+    PoolMember left = pool.members().get(0);
+    pool.remove(left);
+    List<String> before = events.all();
+
+    left.disable();
+    left.reweight(7);
+
+    assertThat(events.all()).isEqualTo(before);
+    assertThat(left.adminState()).isEqualTo(AdminState.ENABLED);
+    assertThat(left.weight()).isEqualTo(1);
+  }
+
+  @Test
   void twoPortsOfOneHostAreTwoMembers() {
     Pool pool = pool("10.0.0.1");
     pool.add("10.0.0.1", 81);

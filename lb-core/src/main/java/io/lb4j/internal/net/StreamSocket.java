@@ -21,6 +21,13 @@ public interface StreamSocket extends Remote {
   void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException;
 
   /**
+   * Has a handler told when the peer has reset the connection, without anything being read: it is
+   * then called with neither kind of readiness. The next {@link #watch} ends that. Where the
+   * transport cannot tell, nothing happens.
+   */
+  default void watchLoss(ReadyHandler handler, boolean on) {}
+
+  /**
    * Whether the connect has ended well.
    *
    * @return false when it is still under way

@@ -33,6 +33,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private ReadyHandler handler;
   private boolean watchesReading;
   private boolean watchesWriting;
+  private boolean watchesLoss;
   private boolean readable;
   private boolean writable;
   private boolean peerEnded;
@@ -177,7 +178,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   }
 
   private boolean isReady() {
-    return (watchesReading && readable) || (watchesWriting && writable);
+    return (watchesReading && readable) || (watchesWriting && writable) || (watchesLoss && broken);
   }
 
   private void queueIfReady() {
@@ -204,6 +205,15 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     this.handler = handler;
     watchesReading = reading;
     watchesWriting = writing;
+    watchesLoss = false;
+    queueIfReady();
+  }
+
+  /** A UNIX-domain peer that only closes looks lost as well: what it sent may still be wanted. */
+  @Override
+  public void watchLoss(ReadyHandler handler, boolean on) {
+    this.handler = handler;
+    watchesLoss = on && !unix;
     queueIfReady();
   }
 

@@ -116,7 +116,8 @@ class RelaySimulationTest {
     Far client = new Far(transport.poller().open(), random);
     Far server = new Far(transport.poller().open(), random);
     Recorder recorder = new Recorder(random.nextBoolean());
-    RelaySettings settings = new RelaySettings(IDLE.toNanos(), HALF_CLOSE.toNanos());
+    RelaySettings settings =
+        new RelaySettings(IDLE.toNanos(), HALF_CLOSE.toNanos(), anyLimit(random), anyLimit(random));
     Relay relay = new Relay(loop, client.socket, server.socket, settings, recorder);
     relay.start();
     for (int step = 0; recorder.end.isEmpty(); step++) {
@@ -138,6 +139,11 @@ class RelaySimulationTest {
     assertThat(client.socket.conduits() + server.socket.conduits()).as(context).isZero();
     assertThat(recorder.halfCloses).isLessThanOrEqualTo(1);
     loop.stop();
+  }
+
+  /** Mostly none; else one at which everything takes half a minute at most. */
+  private static long anyLimit(Random random) {
+    return random.nextInt(3) == 0 ? 1000 + random.nextInt(1_000_000) : RelaySettings.UNLIMITED;
   }
 
   private static void checkSide(String context, Far receiver, Far sender) {
