@@ -112,14 +112,22 @@ final class FlowQueue {
   }
 
   private void giveTurn(QueuedFlow to) {
-    QueuedFlow flow = to;
-    while (flow != null) {
-      QueuedFlow next = flow;
-      if (flow.dispatcher().loop().execute(() -> serveFrom(next))) {
-        return;
+    boolean settled = false;
+    try {
+      QueuedFlow flow = to;
+      while (flow != null && !isGivenTo(flow)) {
+        flow = after(flow, true); // its loop has ended, and itself with it
       }
-      flow = after(flow, true); // its loop has ended, and itself with it
+      settled = true;
+    } finally {
+      if (!settled) {
+        endTurn(); // no memory, say: the next who makes room begins anew
+      }
     }
+  }
+
+  private boolean isGivenTo(QueuedFlow flow) {
+    return flow.dispatcher().loop().execute(() -> serveFrom(flow));
   }
 
   /** On the loop of the flow that has the turn. */
@@ -130,8 +138,28 @@ final class FlowQueue {
         giveTurn(flow);
         return;
       }
+      flow = serve(flow);
+    }
+  }
+
+  /** Serves one; returns who is next, null when the turn ends. */
+  private QueuedFlow serve(QueuedFlow flow) {
+    boolean settled = false;
+    try {
       startTurn();
-      flow = after(flow, flow.dispatcher().serve(flow));
+      boolean done = flow.dispatcher().serve(flow);
+      settled = true;
+      return after(flow, done);
+    } finally {
+      if (!settled) {
+        endTurn();
+      }
+    }
+  }
+
+  private void endTurn() {
+    synchronized (lock) {
+      serving = false;
     }
   }
 

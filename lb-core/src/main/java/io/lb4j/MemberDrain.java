@@ -3,28 +3,41 @@ package io.lb4j;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Deadline;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Closes one loop's flows of a member one after the other, each at a time of its own, so that not
  * all their clients come again at once. Ends when the member is back.
  */
 final class MemberDrain extends Deadline {
-  private final Dispatcher dispatcher;
-  private final MemberDrains drains;
   private final EventLoop loop;
   private final MemberExit exit;
   private final List<ActiveFlow> flows;
+  private final BiConsumer<ActiveFlow, CloseReason> closer;
+  private final Consumer<MemberDrain> whenOver;
   private long begunNanos;
   private double stepNanos;
   private double offset;
   private int next;
 
-  MemberDrain(Dispatcher dispatcher, MemberDrains drains, MemberExit exit, List<ActiveFlow> flows) {
-    this.dispatcher = dispatcher;
-    this.drains = drains;
-    this.loop = dispatcher.loop();
+  /**
+   * Prepares it.
+   *
+   * @param closer ends a flow
+   * @param whenOver told when nothing is left to do
+   */
+  MemberDrain(
+      EventLoop loop,
+      MemberExit exit,
+      List<ActiveFlow> flows,
+      BiConsumer<ActiveFlow, CloseReason> closer,
+      Consumer<MemberDrain> whenOver) {
+    this.loop = loop;
     this.exit = exit;
     this.flows = List.copyOf(flows);
+    this.closer = closer;
+    this.whenOver = whenOver;
   }
 
   PoolMember member() {
@@ -49,7 +62,7 @@ final class MemberDrain extends Deadline {
       next++;
     }
     if (next == flows.size()) {
-      drains.ended(this);
+      whenOver.accept(this);
       return;
     }
     long at = (long) ((next + offset) * stepNanos);
@@ -59,10 +72,10 @@ final class MemberDrain extends Deadline {
   @Override
   protected void onDue() {
     if (!exit.lasts()) {
-      drains.ended(this); // the rest goes on
+      whenOver.accept(this); // the rest goes on
       return;
     }
-    dispatcher.abort(flows.get(next), exit.reason());
+    closer.accept(flows.get(next), exit.reason());
     armNext();
   }
 }

@@ -15,7 +15,8 @@ final class MemberDrains {
 
   /** Begins to drain; what was begun before for the same member is given up. */
   void begin(MemberExit exit, List<ActiveFlow> flows, long overNanos, double offset) {
-    MemberDrain drain = new MemberDrain(dispatcher, this, exit, flows);
+    MemberDrain drain =
+        new MemberDrain(dispatcher.loop(), exit, flows, dispatcher::abort, this::ended);
     MemberDrain before = running.put(exit.member(), drain);
     if (before != null) {
       dispatcher.loop().cancel(before);
@@ -23,8 +24,7 @@ final class MemberDrains {
     drain.start(overNanos, offset);
   }
 
-  /** One is over. */
-  void ended(MemberDrain drain) {
+  private void ended(MemberDrain drain) {
     running.remove(drain.member(), drain);
   }
 }

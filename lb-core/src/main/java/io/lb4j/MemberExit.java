@@ -10,7 +10,7 @@ record MemberExit(PoolMember member, CloseReason reason) {
   boolean lasts() {
     return switch (reason) {
       case MEMBER_DOWN -> !member.state().isHealthy();
-      case MEMBER_DISABLED -> member.adminState() == AdminState.DISABLED;
+      case MEMBER_DISABLED -> !member.state().isAdmitted();
       default -> !member.state().inPool();
     };
   }

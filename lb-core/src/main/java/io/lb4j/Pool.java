@@ -343,6 +343,12 @@ public final class Pool {
         return;
       }
       mailbox.post(new PoolEvent.MemberAgentChanged(member, verdict));
+      if (before.up() && !verdict.up()) {
+        flows.onDown(member);
+      }
+      if (before.state() != AdminState.DISABLED && verdict.state() == AdminState.DISABLED) {
+        flows.onDisabled(member);
+      }
       publish();
     }
     deliver();

@@ -44,6 +44,9 @@ final class WaitingRoom {
 
   /** A flow comes in, or is refused if the queue is full. */
   void enter(ActiveFlow flow) {
+    if (flow.hasEnded()) {
+      return; // the strategy closed it
+    }
     QueuedFlow place = new QueuedFlow(dispatcher, flow);
     FlowState queued = flow.state().queued();
     if (!queue.join(place)) {

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.internal.probe.AgentOrders;
 import io.lb4j.testing.Await;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.Edges;
@@ -13,6 +14,8 @@ import io.lb4j.testing.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,6 +110,27 @@ class FlowActionTest {
 
     assertThat(client.readToEnd()).isEqualTo(Ending.RESET);
     assertThat(log.awaitClose().closeReason()).contains(CloseReason.MEMBER_DOWN);
+  }
+
+  @Test
+  void agentThatCallsItsServerDownOrTakesItOutHasItsFlowsActedOn() throws Exception {
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
+    Pool pool = pool(member).onDown(FlowAction.reset()).onDisabled(FlowAction.reset()).build();
+    VirtualServer edge = start(pool);
+    PoolMember only = pool.members().get(0);
+
+    connect(edge, 1);
+    pool.heed(only, orders(Optional.empty(), Optional.of(false)));
+    assertThat(log.awaitClose().closeReason()).contains(CloseReason.MEMBER_DOWN);
+
+    pool.heed(only, orders(Optional.empty(), Optional.of(true)));
+    connect(edge, 1);
+    pool.heed(only, orders(Optional.of(AgentOrders.Mode.MAINT), Optional.empty()));
+    assertThat(log.awaitCloses(2).get(1).closeReason()).contains(CloseReason.MEMBER_DISABLED);
+  }
+
+  private static AgentOrders orders(Optional<AgentOrders.Mode> mode, Optional<Boolean> up) {
+    return new AgentOrders(OptionalInt.empty(), OptionalInt.empty(), mode, up, "");
   }
 
   @Test
