@@ -87,6 +87,17 @@ class ServiceSourceTest {
   }
 
   @Test
+  void lowerPrioritiesComeFirst() {
+    answer(
+        new ServiceRecord("10.0.0.1", 80, 20, 1),
+        new ServiceRecord("10.0.0.2", 80, 10, 1),
+        new ServiceRecord("10.0.0.3", 80, 10, 1));
+    pool.retain();
+
+    assertThat(TestPools.counts(pool, 10)).as("of .2, .3 and .1").containsExactly(5, 5, 0);
+  }
+
+  @Test
   void ofTwoRecordsForOneServerTheOneThatComesFirstCounts() {
     answer(
         new ServiceRecord("10.0.0.1", 80, 20, 7),

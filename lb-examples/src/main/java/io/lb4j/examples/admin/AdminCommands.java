@@ -48,6 +48,7 @@ public final class AdminCommands {
         onMember(PoolMember::disable));
     add("enable", "MEMBER", "takes new flows again", onMember(PoolMember::enable));
     add("weight", "MEMBER N", "another share, 1..256", this::reweight);
+    add("rebalance", "RATE", "end RATE flows a second of overloaded members", this::rebalance);
     add("resolve", "", "ask for all names now", words -> resolve());
     add("help", "", "this list", words -> help());
   }
@@ -108,6 +109,11 @@ public final class AdminCommands {
     PoolMember member = member(words.get(0));
     member.reweight(number("weight", words.get(1), "1..256"));
     return DONE;
+  }
+
+  private String rebalance(List<String> words) {
+    int tooMany = pool.rebalance(number("rate", words.get(0), "0..1000000, 0 to stop"));
+    return DONE + ", flows too many: " + tooMany;
   }
 
   private static int number(String name, String text, String range) {

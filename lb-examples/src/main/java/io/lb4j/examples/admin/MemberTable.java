@@ -2,6 +2,7 @@ package io.lb4j.examples.admin;
 
 import io.lb4j.Pool;
 import io.lb4j.PoolMember;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** The members of a pool as a table. */
@@ -11,11 +12,20 @@ final class MemberTable {
   static String of(Pool pool) {
     TextTable table =
         new TextTable(
-            "member", "weight", "admin", "health", "active", "total", "failures", "last probe");
+            "member",
+            "weight",
+            "effective",
+            "admin",
+            "health",
+            "active",
+            "total",
+            "failures",
+            "last probe");
     for (PoolMember member : pool.members()) {
       table.row(
           member.address(),
           member.weight(),
+          hundredths(member.effectiveWeight()),
           lower(member.adminState()),
           lower(member.health()),
           member.activeFlows(),
@@ -29,6 +39,11 @@ final class MemberTable {
   private static String words(PoolMember.LastProbe probe) {
     String found = probe.result().passed() ? "passed" : probe.result().detail();
     return String.format(Locale.ROOT, "%s, took %d ms", found, probe.duration().toMillis());
+  }
+
+  /** {@code 75} as {@code 0.75}, {@code 300} as {@code 3}. */
+  private static String hundredths(int value) {
+    return BigDecimal.valueOf(value, 2).stripTrailingZeros().toPlainString();
   }
 
   private static String lower(Enum<?> constant) {

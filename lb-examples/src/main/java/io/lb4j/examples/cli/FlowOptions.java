@@ -30,6 +30,30 @@ final class FlowOptions {
   private Optional<Integer> maxFlows;
 
   @Option(
+      names = "--max-connection-rate",
+      paramLabel = "N",
+      description = "How many clients may come each second; those beyond are reset. Default: any.")
+  private Optional<Integer> maxConnectionRate;
+
+  @Option(
+      names = "--max-lifetime",
+      paramLabel = "SECONDS",
+      description = "Reset a flow that is so old, or up to a tenth younger. Default: never.")
+  private Optional<Duration> maxLifetime;
+
+  @Option(
+      names = "--upload-limit",
+      paramLabel = "BYTES",
+      description = "How much a flow carries from its client in a second. Default: any.")
+  private Optional<Long> uploadLimit;
+
+  @Option(
+      names = "--download-limit",
+      paramLabel = "BYTES",
+      description = "How much a flow carries to its client in a second. Default: any.")
+  private Optional<Long> downloadLimit;
+
+  @Option(
       names = "--loops",
       paramLabel = "N",
       description = "How many event loops carry the flows. Default: one for each processor.")
@@ -66,6 +90,10 @@ final class FlowOptions {
     idleTimeout.ifPresent(builder::idleTimeout);
     connectTimeout.ifPresent(builder::connectTimeout);
     maxFlows.ifPresent(builder::maxFlows);
+    maxConnectionRate.ifPresent(builder::maxConnectionRate);
+    maxLifetime.ifPresent(builder::maxFlowLifetime);
+    uploadLimit.ifPresent(builder::uploadLimit);
+    downloadLimit.ifPresent(builder::downloadLimit);
     loops.ifPresent(builder::loops);
     virtualClient.ifPresent(builder::virtualClient);
     protocol.ifPresent(builder::protocol);

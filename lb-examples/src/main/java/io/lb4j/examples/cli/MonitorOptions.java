@@ -11,7 +11,9 @@ final class MonitorOptions {
       names = "--monitor",
       defaultValue = "tcp",
       paramLabel = "HOW",
-      description = "How servers are checked: tcp or none. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How servers are checked: tcp (connect), exec:PROGRAM (with its arguments, then address"
+              + " and port; fit when it ends with status 0), none. Default: ${DEFAULT-VALUE}.")
   private HealthMonitor monitor;
 
   @Option(

@@ -22,13 +22,15 @@ final class PoolOptions {
   static final class Servers {
     @Option(
         names = "--server",
-        paramLabel = "ADDRESS[*WEIGHT]",
-        description = "A server to balance over; may be given several times. Weight: 1..256.")
+        paramLabel = "ADDRESS[*WEIGHT][@PRIORITY]",
+        description =
+            "A server to balance over; may be given several times. Weight: 1..256, default 1."
+                + " Priority: 0..65535, default 0, higher ones first, or backup, below all.")
     private List<MemberSpec> single = List.of();
 
     @Option(
         names = "--servers-of",
-        paramLabel = "HOST:PORT[*WEIGHT]",
+        paramLabel = "HOST:PORT[*WEIGHT][@PRIORITY]",
         description = "A server for each address of a name; may be given several times.")
     private List<MemberSpec> addressesOf = List.of();
 
@@ -63,6 +65,7 @@ final class PoolOptions {
   private Optional<Integer> maxFlowsPerMember;
 
   @Mixin private MonitorOptions monitorOptions;
+  @Mixin private DegradeOptions degradeOptions;
 
   /** The pool, whose events are printed as they come. */
   Pool pool(PrintWriter out) {
@@ -72,6 +75,7 @@ final class PoolOptions {
     servers.services.forEach(name -> pool.source(MemberSource.service(name)));
     resolveInterval.ifPresent(pool::resolveInterval);
     maxFlowsPerMember.ifPresent(pool::maxFlowsPerMember);
+    degradeOptions.applyTo(pool);
     pool.monitor(monitorOptions.monitor());
     pool.listener(event -> out.println(EventText.of(event)));
     return pool.build();

@@ -1,6 +1,7 @@
 package io.lb4j.examples.cli;
 
 import io.lb4j.BalancingStrategy;
+import io.lb4j.FlowAction;
 import io.lb4j.HealthMonitor;
 import io.lb4j.MemberSpec;
 import io.lb4j.PersistencePolicy;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,6 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 final class Values {
   private static final Map<String, BalancingStrategy> STRATEGIES = new LinkedHashMap<>();
   private static final String BY_SOURCE = "source";
+  private static final String DRAIN = "drain:";
+  private static final Pattern MEMBER = Pattern.compile("(.*?)(\\*[^*@]*)?(@[^*@]*)?");
 
   static {
     STRATEGIES.put("round-robin", BalancingStrategy.roundRobin());
@@ -35,7 +40,8 @@ final class Values {
     register(line, MemberSpec.class, Values::member);
     register(line, BalancingStrategy.class, Values::strategy);
     register(line, PersistencePolicy.class, Values::persistence);
-    register(line, HealthMonitor.class, Values::monitor);
+    register(line, HealthMonitor.class, MonitorText::read);
+    register(line, FlowAction.class, Values::flowAction);
     register(line, Duration.class, Values::seconds);
   }
 
@@ -51,21 +57,34 @@ final class Values {
         });
   }
 
-  private static IllegalArgumentException bad(String name, String value, String expected) {
+  static IllegalArgumentException bad(String name, String value, String expected) {
     return new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
   }
 
+  /** {@code ADDRESS[*WEIGHT][@PRIORITY]}. */
   private static MemberSpec member(String text) {
-    int star = text.lastIndexOf('*');
-    if (star < 0) {
-      return MemberSpec.of(ServiceAddress.parse(text));
+    Matcher parts = MEMBER.matcher(text);
+    if (!parts.matches()) {
+      throw bad("server", text, "ADDRESS[*WEIGHT][@PRIORITY]");
     }
-    String weight = text.substring(star + 1);
+    MemberSpec spec = MemberSpec.of(ServiceAddress.parse(parts.group(1)));
+    if (parts.group(2) != null) {
+      spec = spec.weight(number("weight", parts.group(2).substring(1), "1..256"));
+    }
+    String priority = parts.group(3);
+    if (priority == null) {
+      return spec;
+    }
+    return priority.equals("@backup")
+        ? spec.backup()
+        : spec.priority(number("priority", priority.substring(1), "0..65535 or backup"));
+  }
+
+  private static int number(String name, String text, String expected) {
     try {
-      return MemberSpec.of(ServiceAddress.parse(text.substring(0, star)))
-          .weight(Integer.parseInt(weight));
+      return Integer.parseInt(text);
     } catch (NumberFormatException notANumber) {
-      throw bad("weight", weight, "1..256");
+      throw bad(name, text, expected);
     }
   }
 
@@ -86,11 +105,14 @@ final class Values {
     throw bad("persistence", text, "source or source:SECONDS");
   }
 
-  private static HealthMonitor monitor(String name) {
-    return switch (name) {
-      case "tcp" -> HealthMonitor.tcp();
-      case "none" -> HealthMonitor.none();
-      default -> throw bad("monitor", name, "one of tcp, none");
+  private static FlowAction flowAction(String text) {
+    if (text.startsWith(DRAIN)) {
+      return FlowAction.drain(seconds(text.substring(DRAIN.length())));
+    }
+    return switch (text) {
+      case "keep" -> FlowAction.keep();
+      case "reset" -> FlowAction.reset();
+      default -> throw bad("action", text, "keep, reset or drain:SECONDS");
     };
   }
 

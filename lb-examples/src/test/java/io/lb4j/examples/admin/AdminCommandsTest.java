@@ -28,9 +28,10 @@ class AdminCommandsTest {
 
     assertThat(commands.answer("members").lines())
         .containsExactly(
-            "member              weight  admin     health   active  total  failures  last probe",
-            "10.0.0.1:80              1  draining  unknown       0      0         0  -",
-            "[2001:db8::1]:8080      12  enabled   unknown       0      0         0  -");
+            "member              weight  effective  admin     health   active  total  failures"
+                + "  last probe",
+            "10.0.0.1:80              1          1  draining  unknown       0      0         0  -",
+            "[2001:db8::1]:8080      12         12  enabled   unknown       0      0         0  -");
   }
 
   @Test
@@ -48,6 +49,12 @@ class AdminCommandsTest {
     assertThat(pool.member("10.0.0.1", 80).adminState()).isEqualTo(AdminState.ENABLED);
     assertThat(commands.answer("weight [2001:db8::1]:8080 7")).isEqualTo("ok");
     assertThat(pool.member("2001:db8::1", 8080).weight()).isEqualTo(7);
+  }
+
+  @Test
+  void rebalancingIsSaidWithHowMuchThereIsToDo() {
+    assertThat(commands.answer("rebalance 10")).isEqualTo("ok, flows too many: 0");
+    assertThat(commands.answer("rebalance 0")).isEqualTo("ok, flows too many: 0");
   }
 
   @Test
@@ -69,6 +76,8 @@ class AdminCommandsTest {
         "drain 10.0.0.9:80     | error: member: 10.0.0.9:80 (expected: one that the command",
         "drain somewhere       | error: address: somewhere (expected: host:port, [IPv6]:port or",
         "weight 10.0.0.1:80 0  | error: weight: 0 (expected: 1..256)",
+        "rebalance fast        | error: rate: fast (expected: 0..1000000, 0 to stop)",
+        "rebalance -1          | error: flowsPerSecond: -1 (expected: 0..1000000)",
         "weight 10.0.0.1:80 x  | error: weight: x (expected: 1..256)",
       })
   void aWrongLineIsAnsweredWithWhatIsExpectedAndChangesNothing(String line, String answer) {

@@ -2,6 +2,7 @@ package io.lb4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lb4j.examples.peers.Await;
 import io.lb4j.examples.peers.LittleClient;
@@ -11,6 +12,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +115,9 @@ class ServeTest {
                 "--virtual-client 127.0.0.1 --protocol echo --keep-alive --grace 0.5",
                 "--monitor tcp --monitor-interval 0.1 --monitor-timeout 0.1 --rise 1 --fall 2",
                 "--servers-of localhost:9*2 --resolve-interval 5 --max-flows-per-server 100",
+                "--priority 1 --panic 10 --on-down drain:5 --on-removed keep --on-disabled reset",
+                "--max-lifetime 600 --max-connection-rate 1000",
+                "--upload-limit 1000000 --download-limit 1000000",
                 "--trace --listen unix:" + socket)) {
       assertThat(serve.lines()).anyMatch(line -> line.contains(", unix:" + socket + " ("));
 
@@ -141,6 +146,39 @@ class ServeTest {
   }
 
   @Test
+  void serversOfLowerPriorityAreForWhenTheOthersAreMissing() throws Exception {
+    LittleServer main = LittleServer.shortHttp("main");
+    try (LittleServer spare = LittleServer.shortHttp("spare");
+        LittleServer last = LittleServer.shortHttp("last");
+        RunningCommand serve =
+            serve(
+                "--server " + at(last) + "*3@backup --server " + at(spare) + "@5",
+                "--server " + at(main) + "*2@10 --monitor-interval 0.1")) {
+      assertThat(LittleClient.get(serve.address())).isEqualTo("main");
+      assertThat(LittleClient.get(serve.address())).isEqualTo("main");
+
+      main.close();
+      Await.until(() -> serve.lines().stream().anyMatch(line -> line.startsWith("member down")));
+
+      assertThat(LittleClient.get(serve.address())).isEqualTo("spare");
+    }
+  }
+
+  @Test
+  void aProgramJudgesServers() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/false")), "no /bin/false");
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand serve =
+            serve("--server", at(echo), "--monitor", "exec:/bin/false --monitor-interval 0.1")) {
+      assertThat(Await.until(() -> serve.lines().stream().anyMatch(this::saysDown))).isTrue();
+    }
+  }
+
+  private boolean saysDown(String line) {
+    return line.startsWith("member down 127.0.0.1:");
+  }
+
+  @Test
   void adminLinesAreAnsweredAndCount() throws Exception {
     try (LittleServer one = LittleServer.shortHttp("one");
         LittleServer two = LittleServer.shortHttp("two");
@@ -152,7 +190,7 @@ class ServeTest {
       serve.ask("drian " + at(one), "error: command: drian (expected: one of members,");
       serve.ask("members", "member ");
       assertThat(serve.lines())
-          .anyMatch(line -> line.matches(at(one) + " +1 +draining +\\w+ +\\d .*"));
+          .anyMatch(line -> line.matches(at(one) + " +1 +1 +draining +\\w+ +\\d .*"));
     }
   }
 

@@ -1,0 +1,51 @@
+package io.lb4j.examples.cli;
+
+import io.lb4j.FlowAction;
+import io.lb4j.Pool;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of {@code serve} for the times when servers are missing. */
+final class DegradeOptions {
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description =
+          "Servers of lower priority join while fewer than N of higher priority are available."
+              + " Default: 1.")
+  private Optional<Integer> minAvailable;
+
+  @Option(
+      names = "--panic",
+      paramLabel = "PERCENT",
+      description = "Ignore health while fewer servers than this are healthy. Default: 0, never.")
+  private Optional<Integer> panicThreshold;
+
+  @Option(
+      names = "--on-down",
+      paramLabel = "ACTION",
+      description =
+          "What becomes of the open flows of a server that goes down: keep, reset, or"
+              + " drain:SECONDS to spread their ends. Default: keep.")
+  private Optional<FlowAction> onDown;
+
+  @Option(
+      names = "--on-removed",
+      paramLabel = "ACTION",
+      description = "The same when a server leaves. Default: keep.")
+  private Optional<FlowAction> onRemoved;
+
+  @Option(
+      names = "--on-disabled",
+      paramLabel = "ACTION",
+      description = "The same when a server is disabled. Default: keep.")
+  private Optional<FlowAction> onDisabled;
+
+  void applyTo(Pool.Builder pool) {
+    minAvailable.ifPresent(pool::minAvailable);
+    panicThreshold.ifPresent(pool::panicThreshold);
+    onDown.ifPresent(pool::onDown);
+    onRemoved.ifPresent(pool::onRemoved);
+    onDisabled.ifPresent(pool::onDisabled);
+  }
+}

@@ -1,0 +1,44 @@
+package io.lb4j.examples.cli;
+
+import io.lb4j.ExecCheck;
+import io.lb4j.HealthMonitor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Reads how servers are checked: {@code tcp}, {@code exec:/usr/bin/check -v}. */
+final class MonitorText {
+  private static final Map<String, Function<String, HealthMonitor>> KINDS = new LinkedHashMap<>();
+
+  static {
+    KINDS.put("tcp", rest -> alone("tcp", rest, HealthMonitor.tcp()));
+    KINDS.put("exec", MonitorText::exec);
+    KINDS.put("none", rest -> alone("none", rest, HealthMonitor.none()));
+  }
+
+  private MonitorText() {}
+
+  static HealthMonitor read(String text) {
+    int colon = text.indexOf(':');
+    String kind = colon < 0 ? text : text.substring(0, colon);
+    Function<String, HealthMonitor> reader = KINDS.get(kind);
+    if (reader == null) {
+      throw Values.bad("monitor", text, "one of " + String.join(", ", KINDS.keySet()));
+    }
+    return reader.apply(colon < 0 ? "" : text.substring(colon + 1));
+  }
+
+  private static HealthMonitor alone(String kind, String rest, HealthMonitor monitor) {
+    if (!rest.isEmpty()) {
+      throw Values.bad("monitor", kind + ":" + rest, kind);
+    }
+    return monitor;
+  }
+
+  private static HealthMonitor exec(String command) {
+    List<String> words = List.of(command.strip().split("\\s+"));
+    String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+    return HealthMonitor.exec(ExecCheck.of(words.get(0), arguments));
+  }
+}
