@@ -1,5 +1,6 @@
 package io.lb4j.examples.cli;
 
+import io.lb4j.Health;
 import io.lb4j.HealthMonitor;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,9 +24,21 @@ final class MonitorOptions {
   private Optional<Duration> interval;
 
   @Option(
+      names = "--fast-interval",
+      paramLabel = "SECONDS",
+      description = "The same while a server is on its way up or down. Default: the interval.")
+  private Optional<Duration> fastInterval;
+
+  @Option(
+      names = "--down-interval",
+      paramLabel = "SECONDS",
+      description = "The same while a server is down. Default: the interval.")
+  private Optional<Duration> downInterval;
+
+  @Option(
       names = "--monitor-timeout",
       paramLabel = "SECONDS",
-      description = "How long a check may take. Default: the interval.")
+      description = "How long a check may take. Default: the shortest interval.")
   private Optional<Duration> timeout;
 
   @Option(
@@ -40,11 +53,20 @@ final class MonitorOptions {
       description = "Checks that fail in a row and take a server out. Default: 3.")
   private Optional<Integer> fall;
 
+  @Option(
+      names = "--initially",
+      paramLabel = "up|down|unknown",
+      description = "How a server is before its first check. Default: unknown; it takes flows.")
+  private Optional<Health> initially;
+
   HealthMonitor monitor() {
     HealthMonitor set = monitor;
     set = interval.map(set::interval).orElse(set);
     set = timeout.map(set::timeout).orElse(set);
     set = rise.map(set::rise).orElse(set);
-    return fall.map(set::fall).orElse(set);
+    set = fall.map(set::fall).orElse(set);
+    set = fastInterval.map(set::fastInterval).orElse(set);
+    set = downInterval.map(set::downInterval).orElse(set);
+    return initially.map(set::initially).orElse(set);
   }
 }

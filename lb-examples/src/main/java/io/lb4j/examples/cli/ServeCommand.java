@@ -120,7 +120,7 @@ final class ServeCommand implements Runnable {
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);
       return builder;
-    } catch (IllegalArgumentException wrong) {
+    } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
   }

@@ -64,6 +64,8 @@ class CommandLineTest {
         "--servers-of       | 127.0.0.1:9     | host: 127.0.0.1:9 (expected: a name; an address",
         "--service          | ldap://a/b      | service: ldap://a/b (expected: a DNS name such",
         "--monitor-interval | 0               | interval: PT0S (expected: PT0.001S..",
+        "--monitor-timeout  | 3               | timeout: 3.0s (expected: at most the interval,",
+        "--initially        | dead            | Invalid value for option '--initially'",
         "--persistence      | cookie          | persistence: cookie (expected: source or source:",
         "--persistence      | source:long     | seconds: long (expected: a number such as 2 or 0.5)",
         "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",
