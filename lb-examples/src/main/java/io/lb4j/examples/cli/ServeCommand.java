@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     sortOptions = false,
-    customSynopsis = "lb-examples serve --listen ADDRESS --server ADDRESS[*WEIGHT][@PRIORITY] [OPTIONS]",
+    customSynopsis =
+        "lb-examples serve --listen ADDRESS --server ADDRESS[*WEIGHT][@PRIORITY] [OPTIONS]",
     description = {
       "Balances clients over servers until SIGTERM or SIGINT, then drains.",
       "An address is HOST:PORT, [IPv6]:PORT or unix:PATH.",
