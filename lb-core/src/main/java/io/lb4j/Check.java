@@ -12,4 +12,9 @@ interface Check {
    * @param room what probes of the member's pool share
    */
   Prober proberOf(PoolMember member, ProbeRoom room);
+
+  /** Whether its results say that a member is up or down; if not, it only carries orders. */
+  default boolean judges() {
+    return true;
+  }
 }

@@ -3,6 +3,8 @@ package io.lb4j;
 import io.lb4j.internal.util.Checks;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds out which members of a pool are fit for flows. Immutable: each setting returns a changed
@@ -20,15 +22,18 @@ import java.util.Optional;
 public final class HealthMonitor {
   private static final HealthMonitor NONE = new HealthMonitor(Optional.empty());
 
-  private final Optional<Check> check; // none: no monitor
+  private final Optional<Check> check; // neither this nor parts: no monitor
+  private final Optional<Combination> combination;
   private final MonitorTiming timing;
 
   private HealthMonitor(Optional<Check> check) {
-    this(check, MonitorTiming.DEFAULT);
+    this(check, Optional.empty(), MonitorTiming.DEFAULT);
   }
 
-  private HealthMonitor(Optional<Check> check, MonitorTiming timing) {
+  private HealthMonitor(
+      Optional<Check> check, Optional<Combination> combination, MonitorTiming timing) {
     this.check = check;
+    this.combination = combination;
     this.timing = timing;
   }
 
@@ -42,12 +47,58 @@ public final class HealthMonitor {
    * closed at once.
    */
   public static HealthMonitor tcp() {
-    return new HealthMonitor(Optional.of(new TcpCheck()));
+    return by(new TcpCheck(OptionalInt.empty()));
   }
 
-  /** A member is fit when your own probe says so. At most 8 probes of a pool run at once. */
+  /**
+   * The same at another port of the member's host, 1..65535. A member at a UNIX-domain socket has
+   * no other port: its socket is asked.
+   */
+  public static HealthMonitor tcp(int port) {
+    return by(new TcpCheck(OptionalInt.of(Checks.range("port", port, 1, 65_535))));
+  }
+
+  /**
+   * A member is fit when your own probe says so. At most 8 probes of a pool run at once, not
+   * counting those that go on although their time is over; with them, at most 64.
+   */
   public static HealthMonitor of(Probe probe) {
-    return new HealthMonitor(Optional.of(new OwnCheck(Checks.present("probe", probe))));
+    return by(new OwnCheck(Checks.present("probe", probe)));
+  }
+
+  /** The same with a probe that does not block but completes later, on whatever thread. */
+  public static HealthMonitor ofAsync(AsyncProbe probe) {
+    return by(new OwnAsyncCheck(Checks.present("probe", probe)));
+  }
+
+  /**
+   * A member is up when all parts find it up, and down as soon as one finds it down.
+   *
+   * <p>Each part of a combination, which may be a combination itself, has its own times, rise and
+   * fall; a setting of the combination is one of all its parts. The combination drains a member
+   * when it is up only thanks to parts that ask for that. While the parts leave it open, the member
+   * stays what it was. A part that only carries an agent's orders does not count here; what it
+   * orders holds in any case.
+   *
+   * @param parts 1..16 monitors, each once
+   */
+  public static HealthMonitor allOf(HealthMonitor... parts) {
+    return of(Combination.of("all of", Checks.present("parts", parts).length, parts));
+  }
+
+  /** A member is up as soon as one part finds it up; otherwise as {@link #allOf}. */
+  public static HealthMonitor anyOf(HealthMonitor... parts) {
+    return of(Combination.of("any of", 1, parts));
+  }
+
+  /**
+   * A member is up when so many parts find it up, and down when so many cannot any more; otherwise
+   * as {@link #allOf}.
+   *
+   * @param needed 1 to the number of parts
+   */
+  public static HealthMonitor atLeast(int needed, HealthMonitor... parts) {
+    return of(Combination.of("at least " + needed + " of", needed, parts));
   }
 
   /**
@@ -63,7 +114,8 @@ public final class HealthMonitor {
    * holds as long as the member is up and its last probes have passed.
    */
   public HealthMonitor interval(Duration interval) {
-    return with(timing.withInterval(checkTime("interval", interval)));
+    checkTime("interval", interval);
+    return with(timing -> timing.withInterval(interval));
   }
 
   /**
@@ -71,7 +123,8 @@ public final class HealthMonitor {
    * probe failed, or down, but its last probe passed. Default: {@link #interval()}.
    */
   public HealthMonitor fastInterval(Duration interval) {
-    return with(timing.withFastInterval(checkTime("fastInterval", interval)));
+    checkTime("fastInterval", interval);
+    return with(timing -> timing.withFastInterval(interval));
   }
 
   /**
@@ -79,7 +132,8 @@ public final class HealthMonitor {
    * Default: {@link #interval()}.
    */
   public HealthMonitor downInterval(Duration interval) {
-    return with(timing.withDownInterval(checkTime("downInterval", interval)));
+    checkTime("downInterval", interval);
+    return with(timing -> timing.withDownInterval(interval));
   }
 
   /**
@@ -87,17 +141,20 @@ public final class HealthMonitor {
    * of the intervals. {@link Pool.Builder#build} refuses one that is longer than an interval.
    */
   public HealthMonitor timeout(Duration timeout) {
-    return with(timing.withTimeout(checkTime("timeout", timeout)));
+    checkTime("timeout", timeout);
+    return with(timing -> timing.withTimeout(timeout));
   }
 
   /** The same with another number of passed probes that bring a member back, 1..100; default 2. */
   public HealthMonitor rise(int rise) {
-    return with(timing.withRise(Checks.range("rise", rise, 1, 100)));
+    Checks.range("rise", rise, 1, 100);
+    return with(timing -> timing.withRise(rise));
   }
 
   /** The same with another number of failed probes that take a member out, 1..100; default 3. */
   public HealthMonitor fall(int fall) {
-    return with(timing.withFall(Checks.range("fall", fall, 1, 100)));
+    Checks.range("fall", fall, 1, 100);
+    return with(timing -> timing.withFall(fall));
   }
 
   /**
@@ -106,7 +163,8 @@ public final class HealthMonitor {
    * lengthens a wait.
    */
   public HealthMonitor jitter(double jitter) {
-    return with(timing.withJitter(Checks.range("jitter", jitter, 0.0, 0.5)));
+    Checks.range("jitter", jitter, 0.0, 0.5);
+    return with(timing -> timing.withJitter(jitter));
   }
 
   /**
@@ -115,20 +173,43 @@ public final class HealthMonitor {
    * first result decides alone in any case, and is told as an event.
    */
   public HealthMonitor initially(Health health) {
-    return with(timing.withInitially(Checks.present("initially", health)));
+    Checks.present("initially", health);
+    return with(timing -> timing.withInitially(health));
+  }
+
+  private static HealthMonitor of(Combination parts) {
+    return new HealthMonitor(Optional.empty(), Optional.of(parts), MonitorTiming.DEFAULT);
+  }
+
+  /** A monitor that makes a check. */
+  static HealthMonitor by(Check check) {
+    return new HealthMonitor(Optional.of(check));
   }
 
   private static Duration checkTime(String name, Duration value) {
     return Checks.atLeast(name, value, MonitorTiming.SHORTEST);
   }
 
-  private HealthMonitor with(MonitorTiming changed) {
-    return new HealthMonitor(check, changed);
+  private HealthMonitor with(UnaryOperator<MonitorTiming> change) {
+    return new HealthMonitor(
+        check,
+        combination.map(parts -> parts.with(part -> part.with(change))),
+        change.apply(timing));
   }
 
-  /** What is done; empty for no monitor. */
+  /** What is done; empty for a combination and for no monitor. */
   Optional<Check> check() {
     return check;
+  }
+
+  /** What it is made of, if it is a combination. */
+  Optional<Combination> combination() {
+    return combination;
+  }
+
+  /** Whether it does anything. */
+  boolean probes() {
+    return check.isPresent() || combination.isPresent();
   }
 
   /** When it is done. */
@@ -138,7 +219,9 @@ public final class HealthMonitor {
 
   /** Checks that its settings fit together. */
   void checkThatSettingsFit() {
-    timing.checkThatTheyFit();
+    combination.ifPresentOrElse(
+        parts -> parts.parts().forEach(HealthMonitor::checkThatSettingsFit),
+        timing::checkThatTheyFit);
   }
 
   /** The time from one probe's start to the next of a member that is up. */
@@ -178,11 +261,13 @@ public final class HealthMonitor {
 
   /** What a member is before its first result. */
   public Health initially() {
-    return check.isEmpty() ? Health.UNKNOWN : timing.initially();
+    return probes() ? timing.initially() : Health.UNKNOWN;
   }
 
   @Override
   public String toString() {
-    return check.map(done -> done + " " + timing).orElse("none");
+    return combination
+        .map(Combination::toString)
+        .orElseGet(() -> check.map(done -> done + " " + timing).orElse("none"));
   }
 }

@@ -1,96 +1,62 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.probe.ProbeReport;
-import io.lb4j.internal.probe.Prober;
-import io.lb4j.internal.probe.RiseFall;
-import io.lb4j.internal.util.Deadline;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
 
 /**
- * Probes one member again and again on the control loop, and tells the pool when its health flips.
+ * Watches one member on the control loop, and tells the pool when its health flips, or when a check
+ * asks for it to be drained. While the parts of a combination leave it open what the member is, it
+ * stays what it was.
  */
 final class MemberMonitor {
   private final Pool pool;
   private final PoolMember member;
-  private final HealthMonitor settings;
-  private final Prober prober;
-  private final EventLoop loop;
-  private final Deadline next =
-      new Deadline() {
-        @Override
-        protected void onDue() {
-          probe();
-        }
-      };
-  private RiseFall state;
-  private long begunNanos;
-  private boolean stopped;
+  private final MonitorPart whole;
+  private Optional<Boolean> toldUp = Optional.empty();
+  private boolean toldDraining;
 
-  MemberMonitor(
-      Pool pool, PoolMember member, HealthMonitor settings, Prober prober, EventLoop loop) {
-    this.pool = pool;
+  MemberMonitor(PoolMember member, HealthMonitor settings, ProbeRoom room) {
+    this.pool = member.pool();
     this.member = member;
-    this.settings = settings;
-    this.prober = prober;
-    this.loop = loop;
-    this.state = RiseFall.unknown(settings.rise(), settings.fall());
+    this.whole = partOf(settings, room);
   }
 
-  void start(Duration delay) {
-    loop.arm(next, delay.toNanos());
-  }
-
-  void stop() {
-    stopped = true;
-    loop.cancel(next);
-    prober.abort();
-  }
-
-  private void probe() {
-    boolean begun = false;
-    try {
-      begunNanos = loop.momentNanos();
-      prober.begin(settings.timeout().toNanos(), this::conclude);
-      begun = true;
-    } finally {
-      if (!begun && !stopped) {
-        loop.arm(next, settings.interval().toNanos()); // one that could not begin is not the last
-      }
+  private MonitorPart partOf(HealthMonitor settings, ProbeRoom room) {
+    if (settings.combination().isPresent()) {
+      Combination parts = settings.combination().get();
+      return new CombinedPart(
+          parts.needed(), parts.parts().stream().map(part -> partOf(part, room)).toList());
     }
-  }
-
-  private void conclude(ProbeReport report) {
-    if (stopped) {
-      return;
-    }
-    long taken = loop.momentNanos() - begunNanos;
-    if (report.verdict() != ProbeReport.Verdict.SKIPPED) {
-      judge(report, Duration.ofNanos(taken));
-    } else {
-      pool.guard().complain("health probe", "was skipped: " + report.detail());
-    }
-    if (!stopped) { // a listener may have removed the member just now
-      loop.arm(next, waitNanos() - taken);
-    }
-  }
-
-  private void judge(ProbeReport report, Duration taken) {
-    boolean passed = report.verdict() == ProbeReport.Verdict.PASSED;
-    member.lastProbe(new PoolMember.LastProbe(new ProbeResult(passed, report.detail()), taken));
-    RiseFall before = state;
-    state = before.after(passed);
-    if (state.flippedFrom(before)) {
-      pool.setHealth(member, state.up(), report.detail());
-    }
+    Check check = settings.check().orElseThrow();
+    return new CheckPart(member, check, settings.timing(), room, this::tell);
   }
 
   /**
-   * The interval, shortened at random: never longer, so that "fall times interval" is a promise.
+   * Begins to probe.
+   *
+   * @param share how far into its interval the first probe comes, 0..1
    */
-  private long waitNanos() {
-    double share = settings.jitter() * ThreadLocalRandom.current().nextDouble();
-    return (long) (settings.timing().intervalIn(state).toNanos() * (1 - share));
+  void start(double share) {
+    whole.start(share);
+  }
+
+  void stop() {
+    whole.stop();
+  }
+
+  private void tell() {
+    Standing now = whole.standing();
+    if (now == Standing.NONE || now == Standing.UNKNOWN) {
+      return;
+    }
+    boolean up = now != Standing.DOWN;
+    if (toldUp.isEmpty() || toldUp.get() != up) {
+      toldUp = Optional.of(up);
+      pool.setHealth(member, up, whole.cause());
+    }
+    boolean draining = now == Standing.DRAINING;
+    if (up && draining != toldDraining) {
+      toldDraining = draining;
+      pool.setDraining(member, draining, whole.cause());
+    }
   }
 }

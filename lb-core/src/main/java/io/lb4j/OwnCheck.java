@@ -15,7 +15,7 @@ final class OwnCheck implements Check {
   @Override
   public Prober proberOf(PoolMember member, ProbeRoom room) {
     return new BlockingProber(
-        room.loop(), room.threads(), member.runningProbes(), () -> check(member));
+        room.loop(), room.threads(), member.runningProbes(this), () -> check(member));
   }
 
   private ProbeReport check(PoolMember member) {

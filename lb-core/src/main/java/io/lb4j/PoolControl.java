@@ -2,16 +2,12 @@ package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
-import io.lb4j.internal.probe.Prober;
+import io.lb4j.internal.probe.ProbeThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +17,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolControl {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
-  private static final int PROBE_THREADS = 8;
-  private static final int QUEUED_PROBES = 10_000;
   private static final long JOIN_MILLIS = 5000;
 
   private final Pool pool;
   private final HealthMonitor monitor;
   private final EventLoop loop;
   private final MemberResolver resolver;
-  private final ExecutorService probeThreads;
+  private final ProbeThreads probeThreads;
   private final ProbeRoom room;
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
   private final Rebalancer rebalancer; // of the loop's thread
@@ -46,27 +40,10 @@ final class PoolControl {
           "pool " + pool.name() + ": no poller for its monitor", failure);
     }
     this.resolver = new MemberResolver(pool, settings.resolvers(), this::onResolved);
-    this.probeThreads = newProbeThreads();
+    this.probeThreads = new ProbeThreads("lb4j-" + pool.name() + "-probe");
     this.room = new ProbeRoom(loop, probeThreads);
     this.rebalancer = new Rebalancer(pool, loop);
     loop.start(true);
-  }
-
-  private ExecutorService newProbeThreads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            PROBE_THREADS,
-            PROBE_THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(QUEUED_PROBES),
-            task -> {
-              Thread thread = new Thread(task, "lb4j-" + pool.name() + "-probe");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /** A member is in the pool. Any thread. */
@@ -117,21 +94,19 @@ final class PoolControl {
   }
 
   private void watch(PoolMember member) {
-    if (monitor.check().isEmpty() || monitors.containsKey(member) || !member.state().inPool()) {
+    if (!monitor.probes() || monitors.containsKey(member) || !member.state().inPool()) {
       return;
     }
-    Prober prober = monitor.check().get().proberOf(member, room);
-    MemberMonitor watching = new MemberMonitor(pool, member, monitor, prober, loop);
+    MemberMonitor watching = new MemberMonitor(member, monitor, room);
     monitors.put(member, watching);
-    watching.start(firstDelay(pool.members().size()));
+    watching.start(firstShare(pool.members().size()));
   }
 
   /**
    * First probes are spread over the interval: the first at once, the next one share of it later.
    */
-  private Duration firstDelay(int members) {
-    int turn = firstProbes++ % Math.max(1, members);
-    return monitor.interval().multipliedBy(turn).dividedBy(Math.max(1, members));
+  private double firstShare(int members) {
+    return (double) (firstProbes++ % Math.max(1, members)) / Math.max(1, members);
   }
 
   /** The control loop. */

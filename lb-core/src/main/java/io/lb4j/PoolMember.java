@@ -4,7 +4,10 @@ import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.TokenBucket;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,9 +21,10 @@ public final class PoolMember {
   private final Pool pool;
   private final ServiceAddress address;
   private final AtomicInteger activeFlows = new AtomicInteger();
-  private final AtomicInteger runningProbes = new AtomicInteger();
+  private final Map<Check, AtomicInteger> runningProbes = new ConcurrentHashMap<>(1);
   private final LongAdder flowsTotal = new LongAdder();
   private final LongAdder connectFailures = new LongAdder();
+  private final LongAdder probesSetAside = new LongAdder();
   private volatile MemberState state;
   private volatile TokenBucket rate; // null unless the rate of new flows is limited
   private volatile Optional<SocketAddress> socketAddress;
@@ -31,8 +35,10 @@ public final class PoolMember {
    *
    * @param result what it found
    * @param duration how long it took
+   * @param at when it ended
+   * @param monitor which check it was, such as {@code tcp}; a monitor may combine several
    */
-  public record LastProbe(ProbeResult result, Duration duration) {}
+  public record LastProbe(ProbeResult result, Duration duration, Instant at, String monitor) {}
 
   /** This member, as what may be there. */
   Optional<PoolMember> present() {
@@ -152,6 +158,14 @@ public final class PoolMember {
     return connectFailures.sum();
   }
 
+  /**
+   * Failed probes that did not count, because this process was held up while they were under way,
+   * ever.
+   */
+  public long probesSetAside() {
+    return probesSetAside.sum();
+  }
+
   /** Lets it take new flows. */
   public void enable() {
     pool.setAdminState(this, AdminState.ENABLED);
@@ -227,6 +241,10 @@ public final class PoolMember {
     flowsTotal.increment();
   }
 
+  void countProbeSetAside() {
+    probesSetAside.increment();
+  }
+
   void countConnectFailure() {
     connectFailures.increment();
   }
@@ -262,10 +280,11 @@ public final class PoolMember {
   }
 
   /**
-   * How many probes of the host's own run for this member now, those of an earlier use included.
+   * How many probes of a check of the host's own run for this member now, those of an earlier use
+   * included.
    */
-  AtomicInteger runningProbes() {
-    return runningProbes;
+  AtomicInteger runningProbes(Check check) {
+    return runningProbes.computeIfAbsent(check, unused -> new AtomicInteger());
   }
 
   void lastProbe(LastProbe probe) {

@@ -1,7 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
-import java.util.concurrent.ExecutorService;
+import io.lb4j.internal.probe.ProbeThreads;
 
 /**
  * What the probes of one pool in use share.
@@ -9,4 +9,4 @@ import java.util.concurrent.ExecutorService;
  * @param loop the control loop, on which every prober is called and reports
  * @param threads a few daemon threads for what blocks; they start when first used
  */
-record ProbeRoom(EventLoop loop, ExecutorService threads) {}
+record ProbeRoom(EventLoop loop, ProbeThreads threads) {}

@@ -91,6 +91,10 @@ class ArgumentsTest {
         .toList();
   }
 
+  private static HealthMonitor twice(HealthMonitor part) {
+    return HealthMonitor.allOf(part, HealthMonitor.anyOf(part));
+  }
+
   private interface IntSetting {
     Object set(int value);
   }
@@ -163,6 +167,18 @@ class ArgumentsTest {
             range("flowsPerSecond", 0, 1_000_000, rate -> pool().build().rebalance(rate)),
             // monitor
             duration("interval", milli, HealthMonitor.tcp()::interval),
+            duration("fastInterval", milli, HealthMonitor.tcp()::fastInterval),
+            duration("downInterval", milli, HealthMonitor.tcp()::downInterval),
+            range("port", 1, 65_535, HealthMonitor::tcp),
+            range("needed", 1, 1, needed -> HealthMonitor.atLeast(needed, HealthMonitor.tcp())),
+            List.of(
+                refused("parts: 0 (expected: 1..16)", () -> HealthMonitor.allOf()),
+                refused(
+                    "part: none (expected: a monitor that probes)",
+                    () -> HealthMonitor.anyOf(HealthMonitor.none())),
+                refused(
+                    "part: " + HealthMonitor.tcp() + " (expected: each check once)",
+                    () -> twice(HealthMonitor.tcp()))),
             duration("timeout", milli, HealthMonitor.tcp()::timeout),
             range("rise", 1, 100, HealthMonitor.tcp()::rise),
             range("fall", 1, 100, HealthMonitor.tcp()::fall),
@@ -262,6 +278,9 @@ class ArgumentsTest {
         refused("probe", () -> HealthMonitor.of(null)),
         refused("program", () -> HealthMonitor.exec(null)),
         refused("program", () -> ExecCheck.of(null)),
+        refused("probe", () -> HealthMonitor.ofAsync(null)),
+        refused("parts", () -> HealthMonitor.allOf((HealthMonitor[]) null)),
+        refused("part", () -> HealthMonitor.anyOf(HealthMonitor.tcp(), null)),
         refused("interval", () -> HealthMonitor.tcp().interval(null)),
         refused("fastInterval", () -> HealthMonitor.tcp().fastInterval(null)),
         refused("downInterval", () -> HealthMonitor.tcp().downInterval(null)),
@@ -393,6 +412,14 @@ class ArgumentsTest {
     assertThat(pool().monitor(monitor.interval(Duration.ofSeconds(3))).build()).isNotNull();
   }
 
+  @Test
+  void aTimeoutIsCheckedInEachPartOfACombination() {
+    HealthMonitor bad = HealthMonitor.tcp().timeout(Duration.ofSeconds(3));
+    refusesMonitor(
+        HealthMonitor.anyOf(HealthMonitor.tcp(81), HealthMonitor.allOf(bad)),
+        "interval, 2.0s; raise interval or lower timeout");
+  }
+
   private static void refusesMonitor(HealthMonitor monitor, String limit) {
     Pool.Builder pool = pool().monitor(monitor);
     assertThatIllegalArgumentException()
@@ -411,6 +438,10 @@ class ArgumentsTest {
                 .fastInterval(Duration.ofMillis(500))
                 .downInterval(Duration.ofSeconds(5)))
         .hasToString("tcp every 2.0s fast 500.0ms down 5.0s timeout 500.0ms rise 2 fall 3");
+    assertThat(HealthMonitor.atLeast(1, HealthMonitor.tcp(), HealthMonitor.tcp(81)))
+        .hasToString(
+            "at least 1 of (tcp every 2.0s timeout 2.0s rise 2 fall 3,"
+                + " tcp port 81 every 2.0s timeout 2.0s rise 2 fall 3)");
     assertThat(PersistencePolicy.none()).hasToString("none");
     assertThat(PersistencePolicy.sourceAddress())
         .hasToString("source address for 3m00s, at most 100000 records");

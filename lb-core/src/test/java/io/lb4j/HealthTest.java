@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -125,6 +129,22 @@ class HealthTest {
 
   private NamedServer server(int port) {
     return closing(NamedServer.openAt("b", port));
+  }
+
+  @Test
+  void aMemberIsProbedAtAnotherPortThanItsOwn() {
+    NamedServer serving = server("a");
+    NamedServer asked = server("b");
+    Pool pool = pool(often(HealthMonitor.tcp(asked.port())), serving.spec());
+    serve(pool);
+    PoolMember member = pool.members().get(0);
+    awaitHealth(member, Health.UP);
+    asked.close();
+    awaitHealth(member, Health.DOWN);
+
+    assertThat(serving.connections()).as("connections to its own port").isZero();
+    assertThat(member.lastProbe().orElseThrow().result())
+        .isEqualTo(ProbeResult.fail("connect refused"));
   }
 
   @Test
@@ -337,6 +357,85 @@ class HealthTest {
     awaitHealth(member, Health.UP);
 
     assertThat(most).as("probes at once for a member").hasValue(1);
+  }
+
+  @Test
+  void probesThatHangForGoodDoNotStarveThoseOfOthers() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    Set<PoolMember> hanging = ConcurrentHashMap.newKeySet();
+    Probe probe =
+        member -> {
+          if (member.address().port() < 90) {
+            hanging.add(member);
+            awaitIgnoringInterrupts(goOn);
+          }
+          return ProbeResult.pass();
+        };
+    Pool pool = pool(often(HealthMonitor.of(probe)));
+    serve(pool);
+    for (int port = 80; port < 90; port++) {
+      pool.add("10.0.0.1", port);
+    }
+    pool.members().forEach(member -> awaitHealth(member, Health.DOWN));
+    assertThat(hanging).hasSize(10);
+    PoolMember fit = pool.add("10.0.0.1", 90);
+    awaitHealth(fit, Health.UP);
+
+    goOn.countDown();
+    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+  }
+
+  // ---- by a probe of the host that completes later
+
+  @Test
+  void anAsyncProbeMayCompleteOnAnyThreadOrFailInAnyWay() {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    closing(threads::shutdownNow);
+    AsyncProbe probe =
+        member ->
+            switch (member.address().port()) {
+              case 80 -> CompletableFuture.supplyAsync(ProbeResult::pass, threads);
+              case 81 -> CompletableFuture.supplyAsync(() -> ProbeResult.fail("said so"), threads);
+              case 82 -> CompletableFuture.failedFuture(new IOException("by the host"));
+              case 83 -> throw new OutOfMemoryError("by the host");
+              case 84 -> null;
+              default -> new CompletableFuture<>();
+            };
+    Pool pool = pool(often(HealthMonitor.ofAsync(probe)));
+    serve(pool);
+    List<String> found =
+        List.of(
+            "",
+            "said so",
+            "java.io.IOException: by the host",
+            "java.lang.OutOfMemoryError: by the host",
+            "probe gave null",
+            "timed out");
+    for (int i = 0; i < found.size(); i++) {
+      PoolMember member = pool.add("10.0.0.1", 80 + i);
+      awaitHealth(member, i == 0 ? Health.UP : Health.DOWN);
+      assertThat(member.lastProbe().orElseThrow().result().detail()).isEqualTo(found.get(i));
+    }
+  }
+
+  @Test
+  void anAsyncProbeThatCannotBeCancelledIsNeverJoinedByASecondOne() {
+    AtomicInteger calls = new AtomicInteger();
+    CompletableFuture<ProbeResult> slow = new CompletableFuture<>();
+    AsyncProbe probe =
+        member -> {
+          calls.incrementAndGet();
+          return slow.minimalCompletionStage();
+        };
+    Pool pool = pool(often(HealthMonitor.ofAsync(probe)), nobodyThere(1));
+    serve(pool);
+    PoolMember member = pool.members().get(0);
+    Eventually.holds(
+        "told to be still running", () -> member.lastProbe().isPresent() && isStillRunning(member));
+    assertThat(calls).hasValue(1);
+
+    slow.complete(ProbeResult.pass());
+    awaitHealth(member, Health.UP);
   }
 
   @Test

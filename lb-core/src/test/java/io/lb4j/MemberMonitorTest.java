@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.probe.AgentOrders;
 import io.lb4j.internal.probe.ProbeReport;
+import io.lb4j.internal.probe.ProbeThreads;
 import io.lb4j.internal.probe.Prober;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +35,7 @@ class MemberMonitorTest {
   private final Pool pool = Pool.builder("watched").listener(events).member("10.0.0.1", 80).build();
   private final PoolMember member = pool.members().get(0);
   private final ScriptedProber prober = new ScriptedProber();
+  private final ProbeThreads threads = new ProbeThreads("unused");
   private EventLoop loop;
   private long nowMillis;
 
@@ -74,14 +83,30 @@ class MemberMonitorTest {
   }
 
   private MemberMonitor start(HealthMonitor settings, Duration delay) throws IOException {
-    MemberMonitor monitor = new MemberMonitor(pool, member, settings, prober, loop);
+    MemberMonitor monitor = new MemberMonitor(member, settings, new ProbeRoom(loop, threads));
     loop.runOnce(0);
-    monitor.start(delay);
+    monitor.start(delay.toNanos() / (double) settings.interval().toNanos());
     return monitor;
   }
 
-  private static HealthMonitor every(int millis) {
-    return HealthMonitor.tcp().interval(Duration.ofMillis(millis)).jitter(0);
+  private HealthMonitor every(int millis) {
+    return HealthMonitor.by(checkBy("scripted", prober))
+        .interval(Duration.ofMillis(millis))
+        .jitter(0);
+  }
+
+  private static Check checkBy(String name, Prober prober) {
+    return new Check() {
+      @Override
+      public Prober proberOf(PoolMember watched, ProbeRoom room) {
+        return prober;
+      }
+
+      @Override
+      public String toString() {
+        return name;
+      }
+    };
   }
 
   private void run(int millis) throws IOException {
@@ -240,6 +265,8 @@ class MemberMonitorTest {
     PoolMember.LastProbe last = member.lastProbe().orElseThrow();
     assertThat(last.result()).isEqualTo(ProbeResult.fail("connect refused"));
     assertThat(last.duration()).isEqualTo(Duration.ofMillis(30));
+    assertThat(last.at()).isBetween(Instant.now().minusSeconds(20), Instant.now());
+    assertThat(last.monitor()).isEqualTo("scripted");
   }
 
   @Test
@@ -273,5 +300,188 @@ class MemberMonitorTest {
     assertThat(probes).isGreaterThan(300);
     Eventually.holds("events", () -> !events.all().isEmpty());
     assertThat(events.all()).as("two for five probes").hasSizeLessThanOrEqualTo(2 + 2 * probes / 5);
+  }
+
+  // ---- verdicts beyond up and down
+
+  @Test
+  void aDrainingVerdictKeepsNewFlowsAwayUntilAPlainPass() throws IOException {
+    start(every(10), Duration.ZERO);
+    answerNext(ProbeReport.PASSED);
+    answerNext(ProbeReport.draining("status 503 (asks to be drained)"));
+    assertThat(member.health()).isEqualTo(Health.UP);
+    assertThat(member.isAvailable()).as("available while draining").isFalse();
+    assertThat(member.adminState()).as("the operator's state").isEqualTo(AdminState.ENABLED);
+    answerNext(ProbeReport.failed("connect refused"));
+    assertThat(member.isAvailable()).as("available after one failure").isFalse();
+    answerNext(ProbeReport.PASSED);
+
+    assertThat(member.isAvailable()).as("available after a plain pass").isTrue();
+  }
+
+  @Test
+  void ordersOfAnAgentReachThePoolAndSayNothingOfHealth() throws IOException {
+    Check agent = agentBy(prober);
+    start(HealthMonitor.by(agent).interval(Duration.ofMillis(10)).jitter(0), Duration.ZERO);
+    answerNext(ProbeReport.advised(drain()));
+
+    assertThat(member.isAvailable()).as("available").isFalse();
+    assertThat(member.health()).isEqualTo(Health.UNKNOWN);
+    assertThat(member.lastProbe().orElseThrow().result().passed()).isTrue();
+    answerNext(ProbeReport.failed("connect refused"));
+    answerNext(ProbeReport.failed("connect refused"));
+    assertThat(member.health()).as("health without its agent").isEqualTo(Health.UNKNOWN);
+  }
+
+  private static AgentOrders drain() {
+    return new AgentOrders(
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.of(AgentOrders.Mode.DRAIN),
+        Optional.empty(),
+        "");
+  }
+
+  private static Check agentBy(Prober prober) {
+    return new Check() {
+      @Override
+      public Prober proberOf(PoolMember watched, ProbeRoom room) {
+        return prober;
+      }
+
+      @Override
+      public boolean judges() {
+        return false;
+      }
+    };
+  }
+
+  private void answerNext(ProbeReport report) {
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    prober.answer(report);
+  }
+
+  // ---- combinations
+
+  @Test
+  void theCauseOfADownNamesThePart() throws IOException {
+    ScriptedProber other = new ScriptedProber();
+    other.answerAtOnce = ProbeReport.PASSED;
+    HealthMonitor both =
+        HealthMonitor.allOf(
+            HealthMonitor.by(checkBy("tcp", other)),
+            HealthMonitor.by(checkBy("http GET /health", prober)));
+    AtomicReference<String> cause = new AtomicReference<>();
+    Queue<PoolEvent> all = new ConcurrentLinkedQueue<>();
+    Pool watched = Pool.builder("both").listener(all::add).member("10.0.0.1", 80).build();
+    watched.retain();
+    MemberMonitor monitor =
+        new MemberMonitor(
+            watched.members().get(0),
+            both.interval(Duration.ofMillis(10)).rise(1).fall(1),
+            new ProbeRoom(loop, threads));
+    loop.runOnce(0);
+    monitor.start(0);
+    answerNext(ProbeReport.PASSED);
+    Eventually.equal("health", Health.UP, watched.members().get(0)::health);
+    answerNext(ProbeReport.failed("status 503 (expected: 200..399)"));
+    Eventually.equal("health", Health.DOWN, watched.members().get(0)::health);
+    watched.release();
+
+    all.stream()
+        .filter(PoolEvent.MemberDown.class::isInstance)
+        .forEach(down -> cause.set(((PoolEvent.MemberDown) down).cause()));
+    assertThat(cause).hasValue("http GET /health: status 503 (expected: 200..399)");
+  }
+
+  @Test
+  void everyPartKeepsItsOwnTimes() throws IOException {
+    ScriptedProber other = new ScriptedProber();
+    other.answerAtOnce = ProbeReport.PASSED;
+    prober.answerAtOnce = ProbeReport.PASSED;
+    HealthMonitor slow = HealthMonitor.by(checkBy("other", other)).jitter(0);
+    start(HealthMonitor.anyOf(every(10), slow.interval(Duration.ofMillis(100))), Duration.ZERO);
+    run(1000);
+
+    assertThat(other.begun).hasSizeBetween(9, 10);
+    assertThat(prober.begun).hasSizeBetween(75, 100);
+  }
+
+  @Test
+  void aSettingOfACombinationIsOneOfAllItsParts() throws IOException {
+    ScriptedProber other = new ScriptedProber();
+    other.answerAtOnce = ProbeReport.PASSED;
+    prober.answerAtOnce = ProbeReport.PASSED;
+    HealthMonitor inner = HealthMonitor.anyOf(HealthMonitor.by(checkBy("other", other)));
+    start(
+        HealthMonitor.allOf(every(10), inner).interval(Duration.ofMillis(50)).jitter(0),
+        Duration.ZERO);
+    run(1000);
+
+    assertThat(other.begun).hasSizeBetween(18, 20);
+    assertThat(prober.begun).hasSizeBetween(18, 20);
+  }
+
+  // ---- a pause of the process
+
+  @Test
+  void aFailureOfAProbeDuringWhichTheProcessWasHeldUpDoesNotCount() throws IOException {
+    start(every(100).fall(1), Duration.ZERO);
+    answerNext(true);
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    pause(Duration.ofSeconds(5));
+    prober.answer(ProbeReport.failed("timed out"));
+
+    assertThat(member.health()).isEqualTo(Health.UP);
+    assertThat(member.probesSetAside()).isEqualTo(1);
+    assertThat(member.lastProbe().orElseThrow().result().passed()).isTrue();
+    int before = prober.begun.size();
+    run(100 + (int) TICK_ROUNDING);
+    assertThat(prober.begun).as("made anew within the interval").hasSize(before + 1);
+    prober.answer(ProbeReport.failed("connect refused"));
+    assertThat(member.health()).as("after one that counts").isEqualTo(Health.DOWN);
+  }
+
+  @Test
+  void aPassDuringAPauseCounts() throws IOException {
+    start(every(100), Duration.ZERO);
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    pause(Duration.ofSeconds(5));
+    prober.answer(ProbeReport.PASSED);
+
+    assertThat(member.health()).isEqualTo(Health.UP);
+    assertThat(member.probesSetAside()).isZero();
+  }
+
+  @Test
+  void aShortDelayOfTheLoopExcusesNothing() throws IOException {
+    start(every(1000).fall(1), Duration.ZERO);
+    answerNext(true);
+    Eventually.holds("a probe under way", this::isPendingAfterAStep);
+    pause(Duration.ofMillis(150));
+    prober.answer(ProbeReport.failed("connect refused"));
+
+    assertThat(member.health()).isEqualTo(Health.DOWN);
+  }
+
+  @Test
+  void aHostThatIsAlwaysLateStillNoticesADeadMember() throws IOException {
+    start(every(100).fall(1), Duration.ZERO);
+    answerNext(true);
+    for (int i = 0; i < 4; i++) {
+      Eventually.holds("a probe under way", this::isPendingAfterAStep);
+      assertThat(member.health()).as("after %d set aside", i).isEqualTo(Health.UP);
+      pause(Duration.ofSeconds(1));
+      prober.answer(ProbeReport.failed("timed out"));
+    }
+
+    assertThat(member.health()).isEqualTo(Health.DOWN);
+    assertThat(member.probesSetAside()).isEqualTo(3);
+  }
+
+  private void pause(Duration length) throws IOException {
+    clock.step(length);
+    nowMillis += length.toMillis();
+    loop.runOnce(0);
   }
 }

@@ -45,6 +45,8 @@ public final class EventLoop {
   private static final int VAIN_WAITS_BEFORE_REBUILD = 512;
   private static final int VAIN_WAITS_BEFORE_BACKOFF = 2 * VAIN_WAITS_BEFORE_REBUILD;
   private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_WAIT_NANOS = 1L << 60; // 36 years
   private static final long ROUNDING_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** What {@link #busySinceNanos} says of a loop that waits. */
@@ -74,6 +76,8 @@ public final class EventLoop {
   private volatile boolean stopping;
   private volatile boolean ended;
   private long nowNanos;
+  private long expectedNanos; // the latest time at which the present wait should end
+  private long lateNanos;
   private int vainWaits;
 
   @SuppressWarnings("UnusedVariable") // through BUSY_SINCE
@@ -89,6 +93,7 @@ public final class EventLoop {
     this.name = name;
     this.clock = clock;
     nowNanos = clock.nanoTime();
+    expectedNanos = nowNanos;
     deadlines = new DeadlineWheel(nowNanos);
     poller = transport.openPoller();
   }
@@ -153,6 +158,7 @@ public final class EventLoop {
     if (stopping || wakeupPending.get()) {
       wait = 0;
     }
+    expectedNanos = previousTurnNanos + Math.min(wait, LONGEST_WAIT_NANOS);
     BUSY_SINCE.setOpaque(this, WAITING);
     int ready = poller.poll(wait, awake);
     deadlines.expire(previousTurnNanos, deadlineFailed);
@@ -170,6 +176,10 @@ public final class EventLoop {
 
   private void readClock() {
     nowNanos = clock.nanoTime();
+    long late = nowNanos - expectedNanos;
+    if (late >= LATE_NANOS) {
+      lateNanos += late;
+    }
     BUSY_SINCE.setOpaque(this, nowNanos);
   }
 
@@ -282,6 +292,15 @@ public final class EventLoop {
   /** The time of this turn. */
   public long nowNanos() {
     return nowNanos;
+  }
+
+  /**
+   * By how much its turns began later than their deadlines were due, all together; turns that were
+   * less than 50 ms late do not count. If it grew since an earlier moment, this loop or the whole
+   * process was held up meanwhile.
+   */
+  public long lateNanos() {
+    return lateNanos;
   }
 
   /** The time of this moment, which in a turn that takes long is not that of the turn. */

@@ -3,21 +3,21 @@ package io.lb4j.internal.probe;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Deadline;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Runs a check that may block, on an executor that all targets share. When the time is over its
- * thread is interrupted and the check has failed. One that ignores the interrupt is left alone:
- * each further probe of its target fails until it ends, so that there are never two. One that had
- * not begun when the time was over says nothing of its target.
+ * Runs a check that may block, on threads that all targets share. When the time is over its thread
+ * is interrupted and the check has failed. One that ignores the interrupt is left alone: another
+ * thread stands in for its own, and each further probe of its target fails until it ends, so that
+ * there are never two. One that had not begun when the time was over says nothing of its target.
  */
 public final class BlockingProber implements Prober {
   private final EventLoop loop;
-  private final ExecutorService executor;
+  private final ProbeThreads threads;
   private final Callable<ProbeReport> check;
   private final AtomicInteger running;
   private Run present;
@@ -29,12 +29,9 @@ public final class BlockingProber implements Prober {
    *     that ignores interrupts does
    */
   public BlockingProber(
-      EventLoop loop,
-      ExecutorService executor,
-      AtomicInteger running,
-      Callable<ProbeReport> check) {
+      EventLoop loop, ProbeThreads threads, AtomicInteger running, Callable<ProbeReport> check) {
     this.loop = loop;
-    this.executor = executor;
+    this.threads = threads;
     this.running = running;
     this.check = check;
   }
@@ -47,7 +44,7 @@ public final class BlockingProber implements Prober {
     }
     present = new Run(report);
     try {
-      present.future = executor.submit(present);
+      present.future = threads.submit(present);
       loop.arm(present, timeoutNanos);
     } catch (RejectedExecutionException full) {
       present = null;
@@ -64,10 +61,18 @@ public final class BlockingProber implements Prober {
     }
   }
 
-  /** One check: runs on the executor, reports on the loop. */
+  /** What has become of the thread of a check. */
+  private enum Phase {
+    QUEUED,
+    RUNNING,
+    LOST,
+    ENDED
+  }
+
+  /** One check: runs on one of the threads, reports on the loop. */
   private final class Run extends Deadline implements Runnable {
     private final Consumer<ProbeReport> report;
-    private volatile boolean begun;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
     private Future<?> future;
 
     Run(Consumer<ProbeReport> report) {
@@ -76,7 +81,7 @@ public final class BlockingProber implements Prober {
 
     @Override
     public void run() {
-      begun = true;
+      phase.set(Phase.RUNNING);
       running.incrementAndGet();
       ProbeReport found;
       try {
@@ -85,6 +90,9 @@ public final class BlockingProber implements Prober {
         found = ProbeReport.failed(failure.toString());
       } finally {
         running.decrementAndGet();
+        if (phase.getAndSet(Phase.ENDED) == Phase.LOST) {
+          threads.regain();
+        }
       }
       ProbeReport told = found;
       loop.execute(() -> conclude(told));
@@ -93,10 +101,14 @@ public final class BlockingProber implements Prober {
     @Override
     protected void onDue() {
       future.cancel(true);
+      boolean queued = phase.get() == Phase.QUEUED;
+      if (phase.compareAndSet(Phase.RUNNING, Phase.LOST)) {
+        threads.lose();
+      }
       conclude(
-          begun
-              ? ProbeReport.failed("timed out")
-              : ProbeReport.skipped("no probe thread free in time"));
+          queued
+              ? ProbeReport.skipped("no probe thread free in time")
+              : ProbeReport.failed("timed out"));
     }
 
     private void conclude(ProbeReport found) {
