@@ -1,0 +1,56 @@
+package io.lb4j.benchmarks.monitors;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The times that single bytes took there and back, one after the other. */
+final class RoundTrips {
+  private static final int MOST = 5_000_000;
+
+  private final long[] nanos; // ascending
+
+  private RoundTrips(long[] nanos) {
+    this.nanos = nanos;
+  }
+
+  static RoundTrips measure(SocketAddress server, Duration time) throws IOException {
+    long[] nanos = new long[MOST];
+    int count = 0;
+    ByteBuffer octet = ByteBuffer.allocateDirect(1);
+    try (SocketChannel client = SocketChannel.open(server)) {
+      client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      long begun = System.nanoTime();
+      while (count < MOST && System.nanoTime() - begun < time.toNanos()) {
+        long sent = System.nanoTime();
+        client.write(octet.clear());
+        if (client.read(octet.clear()) != 1) {
+          throw new IOException("the flow has ended");
+        }
+        nanos[count++] = System.nanoTime() - sent;
+      }
+    }
+    long[] sorted = Arrays.copyOf(nanos, count);
+    Arrays.sort(sorted);
+    return new RoundTrips(sorted);
+  }
+
+  private double micros(double share) {
+    return nanos[(int) Math.min(nanos.length - 1, share * nanos.length)] / 1e3;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "round trip %.0f us median, %.0f us p99, %.0f us p99.9",
+        micros(0.5),
+        micros(0.99),
+        micros(0.999));
+  }
+}

@@ -1,0 +1,2 @@
+/** What the monitors of a very large pool cost. */
+package io.lb4j.benchmarks.monitors;
