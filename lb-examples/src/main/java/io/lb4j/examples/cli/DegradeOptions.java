@@ -2,6 +2,7 @@ package io.lb4j.examples.cli;
 
 import io.lb4j.FlowAction;
 import io.lb4j.Pool;
+import io.lb4j.QueuePolicy;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -41,11 +42,20 @@ final class DegradeOptions {
       description = "The same when a server is disabled. Default: keep.")
   private Optional<FlowAction> onDisabled;
 
+  @Option(
+      names = "--queue",
+      paramLabel = "LENGTH:SECONDS",
+      description =
+          "How many clients wait for a server at most, and how long, when all are full or none is"
+              + " available. Default: none waits.")
+  private Optional<QueuePolicy> queue;
+
   void applyTo(Pool.Builder pool) {
     minAvailable.ifPresent(pool::minAvailable);
     panicThreshold.ifPresent(pool::panicThreshold);
     onDown.ifPresent(pool::onDown);
     onRemoved.ifPresent(pool::onRemoved);
     onDisabled.ifPresent(pool::onDisabled);
+    queue.ifPresent(pool::queue);
   }
 }

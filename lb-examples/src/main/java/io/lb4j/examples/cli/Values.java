@@ -5,6 +5,7 @@ import io.lb4j.FlowAction;
 import io.lb4j.HealthMonitor;
 import io.lb4j.MemberSpec;
 import io.lb4j.PersistencePolicy;
+import io.lb4j.QueuePolicy;
 import io.lb4j.ServiceAddress;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class Values {
     register(line, PersistencePolicy.class, Values::persistence);
     register(line, HealthMonitor.class, MonitorText::read);
     register(line, FlowAction.class, Values::flowAction);
+    register(line, QueuePolicy.class, Values::queue);
     register(line, Duration.class, Values::seconds);
   }
 
@@ -80,7 +82,7 @@ final class Values {
         : spec.priority(number("priority", priority.substring(1), "0..65535 or backup"));
   }
 
-  private static int number(String name, String text, String expected) {
+  static int number(String name, String text, String expected) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException notANumber) {
@@ -114,6 +116,15 @@ final class Values {
       case "reset" -> FlowAction.reset();
       default -> throw bad("action", text, "keep, reset or drain:SECONDS");
     };
+  }
+
+  private static QueuePolicy queue(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw bad("queue", text, "LENGTH:SECONDS");
+    }
+    return QueuePolicy.ofLength(number("length", text.substring(0, colon), "1..1000000"))
+        .timeout(seconds(text.substring(colon + 1)));
   }
 
   private static Duration seconds(String text) {
