@@ -3,6 +3,8 @@ package io.lb4j.examples.admin;
 import io.lb4j.Pool;
 import io.lb4j.PoolMember;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** The members of a pool as a table. */
@@ -36,9 +38,17 @@ final class MemberTable {
     return table.toString();
   }
 
+  /** {@code connect refused (tcp, 0 ms, 3 s ago)}. */
   private static String words(PoolMember.LastProbe probe) {
     String found = probe.result().passed() ? "passed" : probe.result().detail();
-    return String.format(Locale.ROOT, "%s, took %d ms", found, probe.duration().toMillis());
+    long secondsAgo = Math.max(0, Duration.between(probe.at(), Instant.now()).toSeconds());
+    return String.format(
+        Locale.ROOT,
+        "%s (%s, %d ms, %d s ago)",
+        found,
+        probe.monitor(),
+        probe.duration().toMillis(),
+        secondsAgo);
   }
 
   /** {@code 75} as {@code 0.75}, {@code 300} as {@code 3}. */

@@ -3,6 +3,7 @@ package io.lb4j.examples.cli;
 import io.lb4j.Health;
 import io.lb4j.HealthMonitor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -13,9 +14,10 @@ final class MonitorOptions {
       defaultValue = "tcp",
       paramLabel = "HOW",
       description =
-          "How servers are checked: tcp (connect), exec:PROGRAM (with its arguments, then address"
-              + " and port; fit when it ends with status 0), none. Default: ${DEFAULT-VALUE}.")
-  private HealthMonitor monitor;
+          "How servers are checked: tcp (connect) or tcp:PORT, exec:PROGRAM (with its arguments, then address"
+              + " and port; fit when it ends with status 0), none. Given several times, all"
+              + " have to pass. Default: ${DEFAULT-VALUE}.")
+  private List<HealthMonitor> monitors;
 
   @Option(
       names = "--monitor-interval",
@@ -60,7 +62,10 @@ final class MonitorOptions {
   private Optional<Health> initially;
 
   HealthMonitor monitor() {
-    HealthMonitor set = monitor;
+    HealthMonitor set =
+        monitors.size() == 1
+            ? monitors.get(0)
+            : HealthMonitor.allOf(monitors.toArray(HealthMonitor[]::new));
     set = interval.map(set::interval).orElse(set);
     set = timeout.map(set::timeout).orElse(set);
     set = rise.map(set::rise).orElse(set);

@@ -12,7 +12,7 @@ final class MonitorText {
   private static final Map<String, Function<String, HealthMonitor>> KINDS = new LinkedHashMap<>();
 
   static {
-    KINDS.put("tcp", rest -> alone("tcp", rest, HealthMonitor.tcp()));
+    KINDS.put("tcp", MonitorText::tcp);
     KINDS.put("exec", MonitorText::exec);
     KINDS.put("none", rest -> alone("none", rest, HealthMonitor.none()));
   }
@@ -27,6 +27,12 @@ final class MonitorText {
       throw Values.bad("monitor", text, "one of " + String.join(", ", KINDS.keySet()));
     }
     return reader.apply(colon < 0 ? "" : text.substring(colon + 1));
+  }
+
+  private static HealthMonitor tcp(String port) {
+    return port.isEmpty()
+        ? HealthMonitor.tcp()
+        : HealthMonitor.tcp(Values.number("port", port, "1..65535"));
   }
 
   private static HealthMonitor alone(String kind, String rest, HealthMonitor monitor) {

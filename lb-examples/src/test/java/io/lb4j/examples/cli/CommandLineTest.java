@@ -62,6 +62,7 @@ class CommandLineTest {
         "--max-lifetime     | 0               | maxFlowLifetime: PT0S (expected: PT0.001S..",
         "--upload-limit     | 0               | uploadLimit: 0 (expected: 1..10000000000)",
         "--monitor          | guess           | monitor: guess (expected: one of tcp, ",
+        "--monitor          | tcp:http        | port: http (expected: 1..65535)",
         "--monitor          | none:1          | monitor: none:1 (expected: none)",
         "--monitor          | exec:           | program: \"\" (expected: not blank)",
         "--servers-of       | 127.0.0.1:9     | host: 127.0.0.1:9 (expected: a name; an address",

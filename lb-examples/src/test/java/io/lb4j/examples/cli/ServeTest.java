@@ -113,7 +113,9 @@ class ServeTest {
                 "--server " + at(echo) + " --strategy least-connections --persistence source",
                 "--idle-timeout 30 --connect-timeout 2.5 --max-flows 10 --loops 1",
                 "--virtual-client 127.0.0.1 --protocol echo --keep-alive --grace 0.5",
-                "--monitor tcp --monitor-interval 0.1 --monitor-timeout 0.1 --rise 1 --fall 2",
+                "--monitor tcp --monitor tcp:"
+                    + echo.port()
+                    + " --monitor-interval 0.1 --monitor-timeout 0.1 --rise 1 --fall 2",
                 "--fast-interval 0.2 --down-interval 0.5 --initially up",
                 "--servers-of localhost:9*2 --resolve-interval 5 --max-flows-per-server 100",
                 "--priority 1 --panic 10 --on-down drain:5 --on-removed keep --on-disabled reset",
