@@ -152,9 +152,9 @@ final class CheckPart implements MonitorPart {
     boolean passed = report.verdict() != ProbeReport.Verdict.FAILED;
     ProbeResult result = new ProbeResult(passed, report.detail());
     member.lastProbe(new PoolMember.LastProbe(result, taken, Instant.now(), check.toString()));
-    if (!check.judges()) {
-      report.orders().ifPresent(orders -> member.pool().heed(member, orders));
-      return;
+    report.orders().ifPresent(orders -> member.pool().heed(member, orders));
+    if (!check.judges() || report.verdict() == ProbeReport.Verdict.ADVISED) {
+      return; // orders are no verdict
     }
     state = state.after(passed);
     if (!report.detail().isEmpty()) {

@@ -333,6 +333,15 @@ class MemberMonitorTest {
     assertThat(member.health()).as("health without its agent").isEqualTo(Health.UNKNOWN);
   }
 
+  @Test
+  void ordersOfACheckThatJudgesAreNoVerdictEither() throws IOException {
+    start(every(10), Duration.ZERO);
+    answerNext(ProbeReport.advised(drain()));
+
+    assertThat(member.isAvailable()).as("available").isFalse();
+    assertThat(member.health()).isEqualTo(Health.UNKNOWN);
+  }
+
   private static AgentOrders drain() {
     return new AgentOrders(
         OptionalInt.empty(),
