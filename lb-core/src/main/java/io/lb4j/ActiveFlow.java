@@ -54,6 +54,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Connecting connecting; // null unless one is under way
   private long connectBegunNanos;
   private boolean holdsMember;
+  private boolean onTrial; // it is the one flow that finds out whether an ejected member works
   private boolean ended;
   private int slot = -1;
   private QueuedFlow place; // null unless it waits in the pool's queue
@@ -106,11 +107,12 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     try {
       next = state().connecting(chosen);
     } catch (Throwable noMemory) {
-      chosen.release();
+      chosen.unreserve();
       throw noMemory;
     }
     moveTo(next);
     holdsMember = true;
+    onTrial = chosen.beginFlow(nowNanos);
   }
 
   void connecting(Connecting attempt) {
@@ -153,11 +155,32 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     return first;
   }
 
+  /** The member has shown that it works. */
+  void memberPassed() {
+    if (holdsMember) {
+      state().member().orElseThrow().flowPassed(onTrial);
+      onTrial = false;
+    }
+  }
+
+  /** The member has failed this flow. */
+  void memberFailed(String cause) {
+    if (holdsMember) {
+      state().member().orElseThrow().flowFailed(onTrial, cause);
+      onTrial = false;
+    }
+  }
+
   /** Gives the member's place back, if one is held. */
   void releaseMember() {
     if (holdsMember) {
       holdsMember = false;
-      state().member().orElseThrow().release();
+      PoolMember member = state().member().orElseThrow();
+      if (onTrial) {
+        member.passive().trialUndecided();
+        onTrial = false;
+      }
+      member.release();
     }
   }
 
@@ -219,6 +242,11 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   @Override
   public void onBytes(boolean fromClient, ByteBuffer bytes) {
     dispatcher.tap(this, fromClient ? Direction.FROM_CLIENT : Direction.FROM_MEMBER, bytes);
+  }
+
+  @Override
+  public void onFirstReply() {
+    memberPassed();
   }
 
   @Override

@@ -13,6 +13,11 @@ final class Candidates {
     return Integer.remainderUnsigned(cursor.getAndIncrement(), length);
   }
 
+  /** Whose turn it will be after some others, without taking it. */
+  static int nextTurn(AtomicInteger cursor, int others, int length) {
+    return Integer.remainderUnsigned(cursor.get() + others, length);
+  }
+
   /**
    * The member at {@code start} or the next one that the flow may use; that at {@code start} if
    * there is none.

@@ -1,5 +1,7 @@
 package io.lb4j;
 
+import java.util.Optional;
+
 /**
  * Chooses a member for each flow. Made by a {@link BalancingStrategy} for one list of available
  * members, and used by all event loops at once until that list changes.
@@ -18,4 +20,15 @@ public interface Chooser {
    *     exception refuses the flow ({@link CloseReason#STRATEGY_FAILED})
    */
   PoolMember choose(Flow flow);
+
+  /**
+   * Foretells what {@link #choose} would give now, without any effect on choices to come. Called by
+   * {@link Pool#explain} on the thread that asks.
+   *
+   * @param flow stands for a client that has just come; little more than its address is known
+   * @return empty, as it is unless you say otherwise, when that cannot be told
+   */
+  default Optional<PoolMember> preview(Flow flow) {
+    return Optional.empty();
+  }
 }

@@ -204,7 +204,7 @@ final class Dispatcher {
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
     if (flow.hasEnded()) {
-      member.release(); // the strategy closed it
+      member.unreserve(); // the strategy closed it
       return;
     }
     flow.beginConnecting(member, settings.clock().nanoTime());
@@ -234,6 +234,9 @@ final class Dispatcher {
     ConnectAttempt attempt =
         new ConnectAttempt(member, outcomeOf(failure), taken, ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();
+    if (ConnectFailures.kindOf(failure) != ConnectFailures.Kind.LOCAL) {
+      flow.memberFailed(attempt.detail());
+    }
     flow.releaseMember();
     flow.moveTo(flow.state().failed(attempt));
     events.connectFailed(flow, attempt);
@@ -305,9 +308,17 @@ final class Dispatcher {
 
   void relayEnded(ActiveFlow flow, RelayEnd end) {
     switch (end) {
-      case COMPLETED -> finish(flow, CloseReason.COMPLETED);
+      case COMPLETED -> {
+        flow.memberPassed();
+        finish(flow, CloseReason.COMPLETED);
+      }
       case CLIENT_RESET -> finish(flow, CloseReason.CLIENT_RESET);
-      case SERVER_RESET -> finish(flow, CloseReason.MEMBER_RESET);
+      case SERVER_RESET -> {
+        if (flow.bytesFromMember() == 0) {
+          flow.memberFailed("reset before the first byte");
+        }
+        finish(flow, CloseReason.MEMBER_RESET);
+      }
       case IDLE_TIMEOUT -> finish(flow, CloseReason.IDLE_TIMEOUT);
       case HALF_CLOSE_TIMEOUT -> finish(flow, CloseReason.HALF_CLOSE_TIMEOUT);
       case FAILED -> finish(flow, CloseReason.INTERNAL_ERROR);

@@ -75,6 +75,11 @@ final class FlowFormat {
       later.add(() -> cells(flow, age, idle));
     }
     later.forEach(cells -> rows.add(cells.get()));
+    return align(rows);
+  }
+
+  /** Rows of as many cells each, the first one the headings. */
+  static String align(List<List<String>> rows) {
     StringBuilder table = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -40,6 +40,7 @@ final class FlowLoops {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
   private final TransportKind transport;
+  private final MemberChoice choice;
   private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private Optional<LoopWatch> watch = Optional.empty(); // of the pool's control thread
   private long lastFlowId; // of the accepting loop's thread
@@ -57,7 +58,7 @@ final class FlowLoops {
     CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
     PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
-    MemberChoice choice = new MemberChoice(settings.pool(), settings.persistence(), table);
+    choice = new MemberChoice(settings.pool(), settings.persistence(), table);
     Transport transport = TransportChoice.of(settings);
     this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;
     try {
@@ -73,6 +74,11 @@ final class FlowLoops {
       abandon();
       throw failure;
     }
+  }
+
+  /** Foretells the choice for a client. Any thread. */
+  Explanation explain(SocketAddress client) {
+    return choice.explain(client, settings.pool().clock().nanoTime());
   }
 
   private EventLoop openLoop(Transport transport, int index) {

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Looks at every member's open flows; where it begins goes round, and so do ties. */
@@ -31,5 +32,11 @@ final class LeastConnectionsChooser implements BuiltInChooser {
   public PoolMember choose(Flow flow) {
     int start = Candidates.turn(cursor, members.length);
     return Candidates.lightest(flow, members, weights, start);
+  }
+
+  @Override
+  public Optional<PoolMember> preview(Flow flow) {
+    int start = Candidates.nextTurn(cursor, 0, members.length);
+    return Optional.of(Candidates.lightest(flow, members, weights, start));
   }
 }

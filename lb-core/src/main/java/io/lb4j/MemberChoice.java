@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,15 @@ final class MemberChoice {
         : chooseAnew(flow);
   }
 
+  /** Foretells the choice for a client. Any thread. */
+  Explanation explain(SocketAddress client, long nowNanos) {
+    Optional<PoolMember> remembered =
+        policy.remembers()
+            ? policy.keyOf(new PreviewFlow(client)).flatMap(persistence::peek)
+            : Optional.empty();
+    return new Explainer(pool, nowNanos).explain(client, remembered);
+  }
+
   private Choice chooseFor(Flow flow, AddressKey key) {
     Optional<PoolMember> remembered = persistence.find(key);
     boolean panic = pool.view().panic();
@@ -50,7 +60,7 @@ final class MemberChoice {
         && onRecord.takesPersisted(panic)
         && flow.mayUse(onRecord)
         && onRecord.reserve()) {
-      chosen.member().release();
+      chosen.member().unreserve();
       return new Chosen(onRecord);
     }
     return chosen;

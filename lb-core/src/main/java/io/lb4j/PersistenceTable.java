@@ -58,6 +58,14 @@ final class PersistenceTable {
     return Optional.of(entry.member);
   }
 
+  /** As {@link #find}, but this is no use of the record. */
+  Optional<PoolMember> peek(AddressKey key) {
+    Entry entry = entries.get(key);
+    return entry == null || isExpired(entry, clock.nanoTime())
+        ? Optional.empty()
+        : Optional.of(entry.member);
+  }
+
   /**
    * Records a client's member, unless another loop has just recorded a different one.
    *

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -39,10 +40,11 @@ public final class Pool {
   private final ViewComposer composer;
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
+  private final Recovery recovery;
   private final Object lock = new Object();
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
-  private Optional<PoolControl> control = Optional.empty();
+  private volatile Optional<PoolControl> control = Optional.empty(); // written under the lock
   private volatile PoolView view = PoolView.EMPTY;
 
   private Pool(PoolSettings settings, Collection<MemberSpec> specs, List<MemberSource> sources) {
@@ -57,8 +59,9 @@ public final class Pool {
     composer = new ViewComposer(settings, guard);
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
+    recovery = new Recovery(settings, mailbox);
     for (MemberSpec spec : specs) {
-      members.put(spec.address(), newMember(spec));
+      members.put(spec.address(), newMember(spec, true));
     }
     publish();
   }
@@ -125,7 +128,7 @@ public final class Pool {
       if (members.containsKey(Checks.present("member", spec).address())) {
         throw alreadyThere(spec, name());
       }
-      member = join(spec);
+      member = join(spec, control.isEmpty());
       publish();
     }
     deliver();
@@ -217,7 +220,7 @@ public final class Pool {
       for (MemberSpec spec : wanted.values()) {
         PoolMember present = staying.get(spec.address());
         if (present == null) {
-          join(spec);
+          join(spec, control.isEmpty());
         } else {
           discoveries.forget(spec.address());
           members.put(spec.address(), present);
@@ -234,16 +237,16 @@ public final class Pool {
     return Checks.bad("member", spec.address(), "an address that pool " + pool + " has only once");
   }
 
-  private PoolMember newMember(MemberSpec spec) {
-    return new PoolMember(this, capped(spec));
+  private PoolMember newMember(MemberSpec spec, boolean startsAtOnce) {
+    return new PoolMember(this, capped(spec), startsAtOnce);
   }
 
   private MemberSpec capped(MemberSpec spec) {
     return spec.maxFlows(Math.min(spec.maxFlows(), settings.maxFlowsPerMember()));
   }
 
-  private PoolMember join(MemberSpec spec) {
-    PoolMember member = newMember(spec);
+  private PoolMember join(MemberSpec spec, boolean startsAtOnce) {
+    PoolMember member = newMember(spec, startsAtOnce);
     if (control.isPresent()) {
       beforeItsFirstProbe(member);
     }
@@ -354,6 +357,42 @@ public final class Pool {
     deliver();
   }
 
+  /** Flows have failed on a member again and again; on the control thread. */
+  void eject(PoolMember member, String cause) {
+    recover(member, () -> recovery.eject(member, members.values(), cause));
+  }
+
+  /** The one flow to an ejected member got what it wanted, or did not; on the control thread. */
+  void trialEnded(PoolMember member, boolean passed, String cause) {
+    recover(member, () -> recovery.trialEnded(member, passed, cause));
+  }
+
+  /** A probe of an ejected member has passed; on the control thread. */
+  void bringBack(PoolMember member) {
+    recover(member, () -> recovery.bringBack(member));
+  }
+
+  private void recover(PoolMember member, BooleanSupplier change) {
+    synchronized (lock) {
+      if (!member.state().inPool() || control.isEmpty() || !change.getAsBoolean()) {
+        return;
+      }
+      publish();
+    }
+    deliver();
+  }
+
+  /** Does what the time has come for; on the control thread. */
+  void advance() {
+    synchronized (lock) {
+      if (control.isEmpty()) {
+        return;
+      }
+      publish();
+    }
+    deliver();
+  }
+
   /** Notes what was found of a member, unless nobody wants to know it any more. */
   private boolean find(PoolMember member, UnaryOperator<MemberFindings> change) {
     if (!member.state().inPool() || control.isEmpty()) {
@@ -380,19 +419,20 @@ public final class Pool {
       }
       List<MemberSpec> wanted = discovery.withinLimit(found);
       discovery.goneFrom(wanted).forEach(address -> leave(members.get(address)));
+      boolean first = discovery.addresses().isEmpty();
       for (MemberSpec spec : wanted) {
-        bring(discovery, spec);
+        bring(discovery, spec, first);
       }
       publish();
     }
     deliver();
   }
 
-  private void bring(Discovery discovery, MemberSpec spec) {
+  private void bring(Discovery discovery, MemberSpec spec, boolean first) {
     PoolMember present = members.get(spec.address());
     if (present == null && !isReached(spec.address())) {
       discovery.note(spec);
-      join(spec);
+      join(spec, first);
     } else if (discovery.brings(spec.address()) && discovery.note(spec)) {
       update(present, spec);
     }
@@ -415,6 +455,8 @@ public final class Pool {
 
   /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
   private void publish() {
+    recovery.advance(members.values());
+    recovery.noteAvailability(members.values(), control.isPresent());
     boolean panicBefore = view.panic();
     view = composer.compose(members.values(), view);
     if (view.panic() != panicBefore) {
@@ -424,6 +466,9 @@ public final class Pool {
           view.panic()
               ? new PoolEvent.PanicBegan(this, healthy, all)
               : new PoolEvent.PanicEnded(this, healthy, all));
+    }
+    if (control.isPresent()) {
+      recovery.nextDue(members.values()).ifPresent(control.get()::advanceIn);
     }
     onRoom();
   }
@@ -440,10 +485,9 @@ public final class Pool {
     control().ifPresent(running -> running.execute(() -> task.accept(running.loop())));
   }
 
+  /** What runs for it. Loops ask as well, so without the lock. */
   private Optional<PoolControl> control() {
-    synchronized (lock) {
-      return control;
-    }
+    return control;
   }
 
   /** A virtual server begins to use the pool. Waits a little for names that were never resolved. */
@@ -458,6 +502,7 @@ public final class Pool {
           throw failure;
         }
         members.values().forEach(this::beforeItsFirstProbe);
+        members.values().forEach(member -> member.history().forget());
         publish();
         members.values().forEach(control.get()::joined);
         discoveries.all().forEach(control.get()::joined);
@@ -478,6 +523,9 @@ public final class Pool {
       control = Optional.empty();
       for (PoolMember member : members.values()) {
         member.state(member.state().with(MemberFindings.NONE)); // nobody watches it any more
+        member.state(member.state().with(SlowStart.OVER));
+        recovery.forget(member);
+        member.history().forget();
       }
       publish();
     }
@@ -503,12 +551,20 @@ public final class Pool {
     return running.isEmpty() ? 0 : Rebalancer.surplusOf(view);
   }
 
-  PoolView view() {
-    return view;
+  /**
+   * Which member a client would get at this moment, and of every other one why not. Nothing is
+   * changed by it. Persistence belongs to the virtual server: {@link VirtualServer#explain} regards
+   * it.
+   *
+   * @param client its address; strategies that hash go by it
+   */
+  public Explanation explain(SocketAddress client) {
+    Checks.present("client", client);
+    return new Explainer(this, settings.clock().nanoTime()).explain(client, Optional.empty());
   }
 
-  Clock clock() {
-    return settings.clock();
+  PoolView view() {
+    return view;
   }
 
   PoolFlows flows() {
@@ -536,6 +592,14 @@ public final class Pool {
     deliver();
   }
 
+  Clock clock() {
+    return settings.clock();
+  }
+
+  EjectionPolicy ejection() {
+    return settings.ejection();
+  }
+
   CallbackGuard guard() {
     return guard;
   }
@@ -548,8 +612,8 @@ public final class Pool {
 
   /**
    * Settings of a pool. Not thread-safe. Defaults: no members, weighted round robin, no monitor, no
-   * maximum of flows per member, one group at a time, no panic, the JVM's resolver asked again
-   * every 30 s.
+   * maximum of flows per member, one group at a time, no panic, ejection as {@link
+   * EjectionPolicy#defaults} has it, no slow start, the JVM's resolver asked again every 30 s.
    */
   public static final class Builder {
     private final String name;
@@ -560,6 +624,8 @@ public final class Pool {
     private int maxFlowsPerMember = Integer.MAX_VALUE;
     private int minAvailable = 1;
     private int panicThreshold;
+    private EjectionPolicy ejection = EjectionPolicy.defaults();
+    private Optional<Duration> slowStart = Optional.empty();
     private final List<MemberSource> sources = new ArrayList<>();
     private FlowActions flowActions = FlowActions.KEEP;
     private Optional<QueuePolicy> queue = Optional.empty();
@@ -680,6 +746,24 @@ public final class Pool {
       return this;
     }
 
+    /** When a member that fails its flows is taken out; default {@link EjectionPolicy#defaults}. */
+    public Builder ejection(EjectionPolicy policy) {
+      ejection = Checks.present("ejection", policy);
+      return this;
+    }
+
+    /**
+     * For how long a member that comes back, or joins a pool in use, gets less than its share: from
+     * a tenth up to the whole in ten steps, of its weight and of its maximum of flows. 1 ms or
+     * more; off by default, 10 s is a good value. Members begin at once with the pool itself.
+     * Strategies that do not regard weights give it its turns all the same; the maximum holds with
+     * them too.
+     */
+    public Builder slowStart(Duration window) {
+      slowStart = Optional.of(Checks.atLeast("slowStart", window, Duration.ofMillis(1)));
+      return this;
+    }
+
     /** Who resolves names; default the JVM's resolver. */
     public Builder resolver(NameResolver resolver) {
       this.resolver = Checks.present("resolver", resolver);
@@ -716,8 +800,8 @@ public final class Pool {
     /**
      * Makes the pool. It starts nothing yet.
      *
-     * @throws IllegalStateException when the queue has no timeout, or settings contradict each
-     *     other: priority groups that can never do what was asked; or when a source asks for a
+     * @throws IllegalStateException when the queue has no timeout, an ejection ends before it
+     *     begins, or priority groups can never do what was asked; or when a source asks for a
      *     service and the JVM runs without the modules that {@link ServiceResolver#system} needs
      * @throws IllegalArgumentException when the monitor's timeout exceeds one of its intervals
      */
@@ -726,6 +810,7 @@ public final class Pool {
       Checks.state(
           queue.isEmpty() || queue.get().timeout().isPresent(),
           "pool " + name + " has a queue without a timeout: call QueuePolicy.timeout()");
+      ejection.check(name);
       if (sources.isEmpty()) {
         PriorityGroups.check(name, List.copyOf(members.values()), minAvailable);
       }
@@ -739,6 +824,8 @@ public final class Pool {
               panicThreshold,
               flowActions,
               queue,
+              ejection,
+              slowStart,
               new ResolverSettings(resolver, serviceResolver, resolveInterval),
               List.copyOf(listeners),
               clock);

@@ -3,6 +3,7 @@ package io.lb4j;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
 import io.lb4j.internal.probe.ProbeThreads;
+import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,6 +29,13 @@ final class PoolControl {
   private final Map<PoolMember, MemberMonitor> monitors = new HashMap<>(); // of the loop's thread
   private final Rebalancer rebalancer; // of the loop's thread
   private int firstProbes;
+  private final Deadline advance =
+      new Deadline() {
+        @Override
+        protected void onDue() {
+          pool.advance();
+        }
+      };
 
   PoolControl(Pool pool, PoolSettings settings) {
     this.pool = pool;
@@ -54,6 +62,11 @@ final class PoolControl {
     if (member.address().withoutResolving().isEmpty()) {
       resolver.add(member); // also if an earlier use of the pool has found an address already
     }
+  }
+
+  /** Has the pool advance after a while, which replaces what was asked before. Any thread. */
+  void advanceIn(long nanos) {
+    execute(() -> loop.arm(advance, nanos));
   }
 
   /** Asks for every name now. Any thread. */

@@ -1,5 +1,7 @@
 package io.lb4j;
 
+import java.time.Duration;
+
 /** Something changed in a pool. Further kinds may be added: a switch over them needs a default. */
 public sealed interface PoolEvent {
   /** The pool concerned. */
@@ -79,6 +81,22 @@ public sealed interface PoolEvent {
    * @param verdict what holds now
    */
   record MemberAgentChanged(PoolMember member, AgentVerdict verdict) implements MemberEvent {}
+
+  /**
+   * A member was ejected: flows failed on it again and again.
+   *
+   * @param member the member
+   * @param time how long no flow goes to it
+   * @param cause what the flows met
+   */
+  record MemberEjected(PoolMember member, Duration time, String cause) implements MemberEvent {}
+
+  /**
+   * An ejected member is back: a flow or a probe found it working.
+   *
+   * @param member the member
+   */
+  record MemberReturned(PoolMember member) implements MemberEvent {}
 
   /**
    * So few members are healthy that health is ignored from now on.

@@ -18,6 +18,11 @@ final class PoolLog implements PoolListener {
     } else if (event instanceof PoolEvent.MemberDrainChanged changed) {
       String what = changed.draining() ? "drains" : "drains no more";
       LOG.info("member {} {}: {}", changed.member(), what, changed.cause());
+    } else if (event instanceof PoolEvent.MemberEjected ejected) {
+      String time = Durations.brief(ejected.time());
+      LOG.warn("member {} is ejected for {}: {}", ejected.member(), time, ejected.cause());
+    } else if (event instanceof PoolEvent.MemberReturned returned) {
+      LOG.info("member {} is back", returned.member());
     } else if (event instanceof PoolEvent.MemberAgentChanged changed) {
       LOG.info("member {}: its agent says {}", changed.member(), changed.verdict());
     } else if (event instanceof PoolEvent.PanicBegan panic) {

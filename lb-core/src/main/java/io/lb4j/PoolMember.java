@@ -25,6 +25,8 @@ public final class PoolMember {
   private final LongAdder flowsTotal = new LongAdder();
   private final LongAdder connectFailures = new LongAdder();
   private final LongAdder probesSetAside = new LongAdder();
+  private final PassiveHealth passive = new PassiveHealth();
+  private final MemberHistory history;
   private volatile MemberState state;
   private volatile TokenBucket rate; // null unless the rate of new flows is limited
   private volatile Optional<SocketAddress> socketAddress;
@@ -45,7 +47,13 @@ public final class PoolMember {
     return present;
   }
 
-  PoolMember(Pool pool, MemberSpec spec) {
+  /**
+   * A member.
+   *
+   * @param startsAtOnce whether it takes its full share as soon as it is available
+   */
+  PoolMember(Pool pool, MemberSpec spec, boolean startsAtOnce) {
+    this.history = new MemberHistory(startsAtOnce);
     this.pool = pool;
     this.address = spec.address();
     this.state = MemberState.of(spec);
@@ -70,8 +78,9 @@ public final class PoolMember {
 
   /**
    * Its share at this moment, in hundredths: the configured weight times the share that its agent
-   * asks for. What a strategy of your own should go by; it gets a new list whenever that of an
-   * available member has changed. 0 while the agent asks for no share, 1..2560000 otherwise.
+   * asks for and that of a slow start. What a strategy of your own should go by; it gets a new list
+   * whenever that of an available member has changed. 0 while the agent asks for no share,
+   * 1..2560000 otherwise.
    */
   public int effectiveWeight() {
     return state.effectiveWeight();
@@ -120,12 +129,31 @@ public final class PoolMember {
 
   /**
    * Whether nothing is to be said against new clients: it is in the pool, its name resolved,
-   * healthy, and neither the operator nor a monitor nor its agent keeps them away. It may be in a
-   * priority group that is not asked.
+   * healthy, not ejected, and neither the operator nor a monitor nor its agent keeps them away. It
+   * may be in a priority group that is not asked.
    */
   public boolean isAvailable() {
     MemberState now = state;
     return now.takesNewClients() && now.isHealthy() && socketAddress.isPresent();
+  }
+
+  /** Whether its failures keep flows away from it; see {@link EjectionPolicy}. */
+  public boolean isEjected() {
+    return state.bench().isPresent();
+  }
+
+  /** Its share during a slow start in hundredths, 10..100; 100 when there is none. */
+  public int slowStartPercent() {
+    return state.slowStart().percent();
+  }
+
+  /** Whether it is fit but for an ejection of which the time is over. */
+  boolean awaitsTrial() {
+    MemberState now = state;
+    return now.isOnTrial()
+        && now.takesNewClients()
+        && now.found().isHealthy()
+        && socketAddress.isPresent();
   }
 
   /** Whether it may take new clients as far as its health is not asked. */
@@ -192,8 +220,12 @@ public final class PoolMember {
     pool.setWeight(this, MemberSpec.checkWeight(weight));
   }
 
+  /** Whether it takes no further flow now; on trial it takes one. */
   boolean isFull() {
-    return activeFlows.get() >= state.allowance() || isOverRate();
+    MemberState now = state;
+    return activeFlows.get() >= now.allowance()
+        || (now.isOnTrial() && !passive.isTrialFree())
+        || isOverRate();
   }
 
   private boolean isOverRate() {
@@ -210,7 +242,18 @@ public final class PoolMember {
 
   /** Counts a flow in unless the member is full. Exact, whatever the number of loops. */
   boolean reserve() {
-    int limit = state.allowance();
+    MemberState now = state;
+    if (now.isOnTrial() && !passive.reserveTrial()) {
+      return false;
+    }
+    boolean counted = countIn(now.allowance());
+    if (!counted && now.isOnTrial()) {
+      passive.unreserveTrial();
+    }
+    return counted;
+  }
+
+  private boolean countIn(int limit) {
     int flows = activeFlows.get();
     while (flows < limit) {
       int seen = activeFlows.compareAndExchange(flows, flows + 1);
@@ -235,6 +278,46 @@ public final class PoolMember {
   void release() {
     activeFlows.decrementAndGet();
     pool.onRoom();
+  }
+
+  /** Gives back what no flow has begun to use. */
+  void unreserve() {
+    if (state.isOnTrial()) {
+      passive.unreserveTrial();
+    }
+    release();
+  }
+
+  /** A flow that reserved it begins; says whether it is the trial of an ejected member. */
+  boolean beginFlow(long nowNanos) {
+    return state.isOnTrial() && passive.beginTrial(nowNanos);
+  }
+
+  /** A flow got a byte or an orderly end. On its loop. */
+  void flowPassed(boolean onTrial) {
+    if (onTrial) {
+      pool.onControl(loop -> pool.trialEnded(this, true, ""));
+    } else {
+      passive.passed();
+    }
+  }
+
+  /** A flow could not be connected or was reset before its first byte. On its loop. */
+  void flowFailed(boolean onTrial, String cause) {
+    EjectionPolicy policy = pool.ejection();
+    if (onTrial) {
+      pool.onControl(loop -> pool.trialEnded(this, false, cause));
+    } else if (policy.isOn() && passive.failed(policy.failures())) {
+      pool.onControl(loop -> pool.eject(this, policy.failures() + " failures, last: " + cause));
+    }
+  }
+
+  PassiveHealth passive() {
+    return passive;
+  }
+
+  MemberHistory history() {
+    return history;
   }
 
   void countConnected() {
@@ -289,6 +372,9 @@ public final class PoolMember {
 
   void lastProbe(LastProbe probe) {
     lastProbe = Optional.of(probe);
+    if (probe.result().passed() && isEjected()) {
+      pool.bringBack(this);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.util.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ record PoolSettings(
     int panicThreshold,
     FlowActions flowActions,
     Optional<QueuePolicy> queue,
+    EjectionPolicy ejection,
+    Optional<Duration> slowStart,
     ResolverSettings resolvers,
     List<PoolListener> listeners,
     Clock clock) {}

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,5 +40,11 @@ final class RoundRobinChooser implements BuiltInChooser {
   @Override
   public PoolMember choose(Flow flow) {
     return Candidates.firstUsable(flow, members, Candidates.turn(cursor, members.length));
+  }
+
+  @Override
+  public Optional<PoolMember> preview(Flow flow) {
+    int turn = Candidates.nextTurn(cursor, 0, members.length);
+    return Optional.of(Candidates.firstUsable(flow, members, turn));
   }
 }

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.balance.Rendezvous;
 import java.util.List;
+import java.util.Optional;
 
 /** Gives each client address the member that scores highest for it; see {@link Rendezvous}. */
 final class SourceHashChooser implements BuiltInChooser {
@@ -44,5 +45,10 @@ final class SourceHashChooser implements BuiltInChooser {
       }
     }
     return members[best];
+  }
+
+  @Override
+  public Optional<PoolMember> preview(Flow flow) {
+    return Optional.of(choose(flow)); // which changes nothing
   }
 }

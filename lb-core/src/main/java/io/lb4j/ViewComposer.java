@@ -22,11 +22,18 @@ final class ViewComposer {
     List<PoolMember> asked =
         panic
             ? members.stream().filter(PoolMember::takesNewClients).toList()
-            : PriorityGroups.active(available, settings.minAvailable());
+            : PriorityGroups.active(fit(members, available), settings.minAvailable());
     int[] weights = Candidates.weightsOf(asked);
     boolean sameChoice = asked.equals(before.asked()) && Arrays.equals(weights, before.weights());
     Optional<Chooser> chooser = sameChoice ? before.chooser() : newChooser(asked, before.chooser());
     return new PoolView(List.copyOf(members), available, asked, weights, chooser, panic);
+  }
+
+  /** The available ones, and those that one flow may try. */
+  private static List<PoolMember> fit(Collection<PoolMember> members, List<PoolMember> available) {
+    return members.stream().noneMatch(PoolMember::awaitsTrial)
+        ? available
+        : members.stream().filter(member -> member.isAvailable() || member.awaitsTrial()).toList();
   }
 
   /** Of the members that may take new clients, whatever their health, too few are healthy. */

@@ -105,6 +105,17 @@ public final class VirtualServer implements AutoCloseable {
   }
 
   /**
+   * Which member a client would get at this moment, and of every other one why not: as {@link
+   * Pool#explain}, with persistence. Nothing is changed by it; limits of the virtual server are not
+   * regarded.
+   *
+   * @param client its address
+   */
+  public Explanation explain(SocketAddress client) {
+    return loops.explain(Checks.present("client", client));
+  }
+
+  /**
    * Shuts down gently: takes in the clients that have connected already, stops listening, lets open
    * flows end by themselves for a while, resets those that are left, and closes. Called from an
    * event loop, as in a listener, it cannot wait: the grace then runs on a thread of its own.

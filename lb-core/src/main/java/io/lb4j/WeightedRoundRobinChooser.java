@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.balance.SmoothSchedule;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Goes round a cycle that was laid out beforehand; see {@link SmoothSchedule}. */
@@ -45,5 +46,16 @@ final class WeightedRoundRobinChooser implements BuiltInChooser {
       }
     }
     return Candidates.firstUsable(flow, members, 0);
+  }
+
+  @Override
+  public Optional<PoolMember> preview(Flow flow) {
+    for (int tries = 0; tries < members.length; tries++) {
+      PoolMember member = members[cycle[Candidates.nextTurn(cursor, tries, cycle.length)]];
+      if (flow.mayUse(member)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.of(Candidates.firstUsable(flow, members, 0));
   }
 }

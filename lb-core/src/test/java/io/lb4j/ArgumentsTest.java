@@ -143,6 +143,11 @@ class ArgumentsTest {
             range("priority", 0, 65_535, priority -> spec().priority(priority)),
             range("minAvailable", 1, 10_000, pool()::minAvailable),
             range("panicThreshold", 0, 100, pool()::panicThreshold),
+            duration("slowStart", milli, pool()::slowStart),
+            range("failures", 1, 1000, EjectionPolicy.defaults()::failures),
+            range("maxPercent", 0, 100, EjectionPolicy.defaults()::maxPercent),
+            duration("baseTime", milli, EjectionPolicy.defaults()::baseTime),
+            duration("maxTime", milli, EjectionPolicy.defaults()::maxTime),
             // member source
             range("limit", 1, 10_000, MemberSource.service("a.example")::limit),
             range("port", 0, 65_535, port -> MemberSource.addressesOf("a.example", port)),

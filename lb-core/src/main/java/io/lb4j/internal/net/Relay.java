@@ -67,6 +67,7 @@ public final class Relay {
   private final Side client;
   private final Side server;
   private Side lost;
+  private boolean answered;
   private boolean halfClosed;
   private boolean over;
   private long lastMoveNanos;
@@ -234,6 +235,10 @@ public final class Relay {
 
   /** Bytes were read and are about to be passed on. */
   void show(Pump pump, ByteBuffer bytes) {
+    if (!answered && pump == server) {
+      answered = true;
+      listener.onFirstReply();
+    }
     if (tapped) {
       listener.onBytes(pump == client, bytes.asReadOnlyBuffer());
     }

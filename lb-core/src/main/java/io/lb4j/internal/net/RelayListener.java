@@ -15,6 +15,9 @@ public interface RelayListener {
    */
   void onBytes(boolean fromClient, ByteBuffer bytes);
 
+  /** The first bytes from the server were read. Called at most once. */
+  void onFirstReply();
+
   /** One side has ended its stream; the other goes on. Called at most once. */
   void onHalfClosed(boolean byClient);
 

@@ -88,6 +88,9 @@ class RelaySimulationTest {
     }
 
     @Override
+    public void onFirstReply() {}
+
+    @Override
     public void onHalfClosed(boolean byClient) {
       halfCloses++;
     }

@@ -49,6 +49,9 @@ class RelayTest {
               }
 
               @Override
+              public void onFirstReply() {}
+
+              @Override
               public void onHalfClosed(boolean byClient) {}
 
               @Override

@@ -38,6 +38,9 @@ class ThrottledRelayTest {
           public void onBytes(boolean fromClient, ByteBuffer bytes) {}
 
           @Override
+          public void onFirstReply() {}
+
+          @Override
           public void onHalfClosed(boolean byClient) {}
 
           @Override

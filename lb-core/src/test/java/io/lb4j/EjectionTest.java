@@ -1,0 +1,277 @@
+package io.lb4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When members are ejected and how they come back, by a clock that the test moves. */
+@Timeout(20)
+class EjectionTest {
+  private final SteppedClock clock = new SteppedClock();
+  private final RecordedEvents events = new RecordedEvents();
+  private Pool pool;
+
+  @AfterEach
+  void release() {
+    if (pool != null) {
+      pool.release();
+    }
+  }
+
+  private PoolMember use(int members, EjectionPolicy policy) {
+    Pool.Builder builder =
+        Pool.builder("p")
+            .clock(clock)
+            .listener(events)
+            .strategy(BalancingStrategy.roundRobin())
+            .ejection(policy);
+    for (int i = 0; i < members; i++) {
+      builder.member(TestPools.spec(i));
+    }
+    pool = builder.build();
+    pool.retain();
+    return pool.members().get(0);
+  }
+
+  private PoolMember use(int members) {
+    return use(members, EjectionPolicy.defaults());
+  }
+
+  /** As the flows of a loop would tell it. */
+  private static void fail(PoolMember member, int times) {
+    for (int i = 0; i < times; i++) {
+      member.flowFailed(false, "connect refused");
+    }
+  }
+
+  private void ejected(PoolMember member) {
+    fail(member, 5);
+    Eventually.holds("ejected", member::isEjected);
+  }
+
+  private void pass(Duration time) {
+    clock.step(time);
+    pool.advance();
+  }
+
+  /** The trial flow, which holds the member until it has ended. */
+  private static void tryOut(PoolMember member) {
+    assertThat(member.isFull()).as("full before the trial").isFalse();
+    assertThat(member.reserve()).isTrue();
+  }
+
+  private void trialFails(PoolMember member) {
+    tryOut(member);
+    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    member.flowFailed(true, "connect refused");
+    member.release();
+    Eventually.holds("on the bench again", () -> !member.state().isOnTrial());
+  }
+
+  private void trialPasses(PoolMember member) {
+    tryOut(member);
+    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    member.flowPassed(true);
+    member.release();
+    Eventually.holds("back", () -> !member.isEjected());
+  }
+
+  @Test
+  void theFifthFailureInARowEjects() {
+    PoolMember member = use(2);
+    fail(member, 4);
+    member.flowPassed(false);
+    fail(member, 4);
+    assertThat(member.passive().failed(1000)).as("the fifth by itself").isFalse();
+    member.flowPassed(false);
+    ejected(member);
+
+    assertThat(member.isAvailable()).isFalse();
+    assertThat(TestPools.counts(pool, 4)).containsExactly(0, 4);
+    Eventually.equal("events", List.of("ejected 10.0.0.1:80"), events::all);
+  }
+
+  @Test
+  void fourFailuresDoNot() throws InterruptedException {
+    PoolMember member = use(2);
+    fail(member, 4);
+    settle();
+
+    assertThat(member.isEjected()).isFalse();
+  }
+
+  /** Until the control thread has done what it was told to. */
+  private void settle() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    pool.onControl(loop -> done.countDown());
+    done.await();
+  }
+
+  @Test
+  void anOnlyMemberAndTheLastAvailableOneAreNeverEjected() throws InterruptedException {
+    PoolMember member = use(1);
+    fail(member, 50);
+    settle();
+    assertThat(member.isEjected()).isFalse();
+    PoolMember other = pool.add("10.0.0.9", 80);
+    other.disable();
+    fail(member, 50);
+    settle();
+
+    assertThat(member.isEjected()).isFalse();
+  }
+
+  @Test
+  void atMostATenthIsEjectedButAlwaysOne() throws InterruptedException {
+    use(29);
+    for (int i = 0; i < 5; i++) {
+      fail(pool.members().get(i), 5);
+    }
+    settle();
+    assertThat(pool.availableMembers()).hasSize(27);
+  }
+
+  @Test
+  void withoutAPolicyNobodyIsEjected() throws InterruptedException {
+    PoolMember member = use(2, EjectionPolicy.none());
+    fail(member, 50);
+    settle();
+
+    assertThat(member.isEjected()).isFalse();
+  }
+
+  @Test
+  void oneFlowMayTryWhenTheTimeIsOver() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofMillis(29_999));
+    assertThat(pool.view().isAsked(member)).isFalse();
+    pass(Duration.ofMillis(1));
+    assertThat(pool.view().isAsked(member)).as("asked for its trial").isTrue();
+    tryOut(member);
+    assertThat(member.isFull()).as("full during its trial").isTrue();
+    assertThat(member.reserve()).isFalse();
+    assertThat(TestPools.counts(pool, 4)).containsExactly(0, 4);
+    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    member.flowPassed(true);
+    Eventually.holds("back", member::isAvailable);
+
+    assertThat(TestPools.counts(pool, 4)).containsExactly(2, 2);
+    Eventually.equal("events", List.of("returned 10.0.0.1:80"), () -> events.all("returned"));
+  }
+
+  @Test
+  void aFlowThatProvesNothingLeavesTheTrialToAnother() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    tryOut(member);
+    member.unreserve();
+    tryOut(member);
+    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    member.passive().trialUndecided();
+
+    trialPasses(member);
+  }
+
+  @Test
+  void eachEjectionInARowIsLongerUpToTheLongest() {
+    PoolMember member = use(2);
+    ejected(member);
+    for (int times = 1; times <= 12; times++) {
+      Duration bench = Duration.ofSeconds(Math.min(300, 30L * times));
+      pass(bench.minusMillis(1));
+      assertThat(member.state().isOnTrial()).as("before the end of ejection %d", times).isFalse();
+      pass(Duration.ofMillis(1));
+      assertThat(member.state().isOnTrial()).as("at the end of ejection %d", times).isTrue();
+      trialFails(member);
+    }
+  }
+
+  @Test
+  void servingForABaseTimeForgivesOneEjection() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    trialFails(member);
+    pass(Duration.ofSeconds(60));
+    trialFails(member);
+    pass(Duration.ofSeconds(90));
+    trialPasses(member);
+    pass(Duration.ofSeconds(60)); // of three two are forgiven
+    ejected(member);
+
+    pass(Duration.ofSeconds(59));
+    assertThat(member.state().isOnTrial()).isFalse();
+    pass(Duration.ofSeconds(1));
+    assertThat(member.state().isOnTrial()).isTrue();
+  }
+
+  @Test
+  void aPassingProbeEndsAnEjection() {
+    PoolMember member = use(2);
+    ejected(member);
+    member.lastProbe(
+        new PoolMember.LastProbe(ProbeResult.fail("refused"), Duration.ZERO, Instant.EPOCH, ""));
+    assertThat(member.isEjected()).isTrue();
+    member.lastProbe(
+        new PoolMember.LastProbe(ProbeResult.pass(), Duration.ZERO, Instant.EPOCH, ""));
+
+    assertThat(member.isAvailable()).isTrue();
+  }
+
+  @Test
+  void aTrialThatStaysConnectedForABaseTimeBringsItBack() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    tryOut(member);
+    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    pass(Duration.ofSeconds(29));
+    assertThat(member.isEjected()).isTrue();
+    pass(Duration.ofSeconds(1));
+
+    assertThat(member.isEjected()).isFalse();
+  }
+
+  @Test
+  void theControlLoopDoesAllThisByItself() {
+    PoolMember member = use(2, EjectionPolicy.defaults().baseTime(Duration.ofMillis(50)));
+    ejected(member);
+    clock.step(Duration.ofSeconds(1));
+
+    Eventually.holds(
+        "on trial",
+        () -> {
+          pool.onControl(loop -> {}); // a turn, which reads the clock
+          return member.state().isOnTrial();
+        });
+  }
+
+  @Test
+  void theEndOfItsUseForgetsEjections() {
+    PoolMember member = use(2);
+    ejected(member);
+    pool.release();
+    assertThat(member.isAvailable()).isTrue();
+    pool.retain();
+  }
+
+  @Test
+  void anEjectionThatEndsBeforeItBeginsIsRefused() {
+    EjectionPolicy policy = EjectionPolicy.defaults().maxTime(Duration.ofSeconds(10));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Pool.builder("p").ejection(policy).build())
+        .withMessage(
+            "pool p: an ejection's maxTime PT10S is less than its baseTime PT30S; make it as long"
+                + " at least");
+  }
+}
