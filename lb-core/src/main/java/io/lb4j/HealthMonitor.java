@@ -59,6 +59,26 @@ public final class HealthMonitor {
   }
 
   /**
+   * A member is fit when it answers as a script expects, over TCP or TLS (or on its UNIX-domain
+   * socket).
+   *
+   * @throws IllegalArgumentException when the script expects nothing
+   */
+  public static HealthMonitor script(ScriptCheck script) {
+    return by(Checks.present("script", script).check());
+  }
+
+  /** A member is fit when it answers a GET of this path with a status of 200..399. */
+  public static HealthMonitor http(String path) {
+    return http(HttpCheck.get(path));
+  }
+
+  /** A member is fit when it answers an HTTP request as it should. */
+  public static HealthMonitor http(HttpCheck check) {
+    return by(Checks.present("check", check).check());
+  }
+
+  /**
    * A member is fit when your own probe says so. At most 8 probes of a pool run at once, not
    * counting those that go on although their time is over; with them, at most 64.
    */

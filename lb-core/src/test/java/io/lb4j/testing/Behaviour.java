@@ -62,6 +62,20 @@ public sealed interface Behaviour {
     }
   }
 
+  /** Reads until what came ends with this, replies and closes. */
+  record AnswerThenClose(String end, Data reply) implements Behaviour {
+    @Override
+    public void play(Peer peer) throws IOException {
+      while (!peer.text().endsWith(end)) {
+        if (peer.take(4096).isEmpty()) {
+          return;
+        }
+      }
+      peer.send(reply);
+      peer.close();
+    }
+  }
+
   /** Reads the request to its end, replies and closes. */
   record ReplyAfterEnd(Data reply) implements Behaviour {
     @Override

@@ -1,6 +1,7 @@
 package io.lb4j.testing;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
@@ -11,6 +12,11 @@ public final class Data {
 
   private Data(byte[] bytes) {
     this.bytes = bytes;
+  }
+
+  /** A text. */
+  public static Data of(String text) {
+    return new Data(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Bytes that a seed alone decides. */

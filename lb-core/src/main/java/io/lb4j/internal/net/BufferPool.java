@@ -50,7 +50,7 @@ public final class BufferPool {
   }
 
   /** The desk, empty. It is good until the next call. */
-  ByteBuffer desk() {
+  public ByteBuffer desk() {
     prepare();
     desk.clear();
     return heapBytes > heapBudgetBytes ? desk.limit(SMALL_READ_BYTES) : desk;
@@ -80,7 +80,7 @@ public final class BufferPool {
    * goes through a small buffer of our own, so that the JDK need not find one when direct memory is
    * short.
    */
-  int write(StreamSocket sink, ByteBuffer kept) throws IOException {
+  public int write(StreamSocket sink, ByteBuffer kept) throws IOException {
     if (kept.isDirect()) {
       return sink.write(kept);
     }

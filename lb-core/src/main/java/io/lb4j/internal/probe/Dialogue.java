@@ -1,0 +1,28 @@
+package io.lb4j.internal.probe;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What is said in one probe over one connection. Knows bytes, no sockets; whatever a peer sends, it
+ * throws nothing. Each method returns the report as soon as there is one, and is not called again
+ * after that.
+ */
+public interface Dialogue {
+  /**
+   * The connection is there.
+   *
+   * @param out takes what is to be sent, now and later
+   */
+  Optional<ProbeReport> onOpen(Consumer<byte[]> out);
+
+  /** Bytes have come; those that are left over are not needed. */
+  Optional<ProbeReport> onBytes(ByteBuffer bytes);
+
+  /** The peer has ended its stream in order. */
+  ProbeReport onEnd();
+
+  /** The time is over. */
+  ProbeReport onTimeout();
+}
