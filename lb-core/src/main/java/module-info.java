@@ -4,6 +4,7 @@
  */
 module io.lb4j {
   requires org.slf4j;
+  requires static java.management; // for the reports of AgentResponder alone
   requires static java.naming; // for SRV records alone
 
   exports io.lb4j;

@@ -150,7 +150,8 @@ final class CheckPart implements MonitorPart {
 
   private void judge(ProbeReport report, Duration taken) {
     boolean passed = report.verdict() != ProbeReport.Verdict.FAILED;
-    ProbeResult result = new ProbeResult(passed, report.detail());
+    boolean silent = report.verdict() == ProbeReport.Verdict.ADVISED && report.orders().isEmpty();
+    ProbeResult result = new ProbeResult(passed && !silent, report.detail());
     member.lastProbe(new PoolMember.LastProbe(result, taken, Instant.now(), check.toString()));
     report.orders().ifPresent(orders -> member.pool().heed(member, orders));
     if (!check.judges() || report.verdict() == ProbeReport.Verdict.ADVISED) {

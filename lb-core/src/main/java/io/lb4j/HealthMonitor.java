@@ -130,6 +130,33 @@ public final class HealthMonitor {
   }
 
   /**
+   * Asks an agent beside each member, as HAProxy's {@code agent-check} does: it listens on this
+   * port of the member's host (for a UNIX-domain member, of 127.0.0.1) and answers each connection
+   * with one line of at most 1024 bytes, such as {@code ready up 75%}. Its words are {@code 75%} or
+   * {@code weight:N[%]}, {@code maxconn:N}, {@code ready}, {@code drain}, {@code maint}, {@code
+   * up}, {@code down}, {@code fail}, {@code stopped}, and {@code #} before a reason; others are
+   * ignored and told by {@link PoolMember#lastProbe}. {@code weight:N} is turned into a percentage
+   * of the member's weight, rounded.
+   *
+   * <p>What an agent has asked for stays until it asks for something else: one that cannot be
+   * reached changes nothing. {@link AgentResponder} is such an agent.
+   *
+   * @param port 1..65535
+   */
+  public static HealthMonitor agent(int port) {
+    return agent(port, "");
+  }
+
+  /**
+   * The same for an agent that wants to read something first (HAProxy's {@code agent-send}).
+   *
+   * @param send as it is sent, with its line end if it needs one; at most 1024 characters
+   */
+  public static HealthMonitor agent(int port, String send) {
+    return new HealthMonitor(Optional.of(new AgentCheck(port, send)));
+  }
+
+  /**
    * The same with another time from one probe's start to the next, 1 ms or more; default 2 s. It
    * holds as long as the member is up and its last probes have passed.
    */

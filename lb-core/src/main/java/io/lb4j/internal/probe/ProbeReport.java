@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param verdict whether it says anything of the target
  * @param detail what failed, in words; empty when passed
- * @param orders what an agent asked for, only with {@link Verdict#ADVISED}
+ * @param orders what an agent asked for, only with {@link Verdict#ADVISED}; empty also there when
+ *     it was silent
  */
 public record ProbeReport(Verdict verdict, String detail, Optional<AgentOrders> orders) {
   /** What a probe says of its target. */
@@ -35,6 +36,11 @@ public record ProbeReport(Verdict verdict, String detail, Optional<AgentOrders> 
   /** An agent has spoken. */
   public static ProbeReport advised(AgentOrders orders) {
     return new ProbeReport(Verdict.ADVISED, orders.reason(), Optional.of(orders));
+  }
+
+  /** An agent should have spoken and has not. */
+  public static ProbeReport silent(String detail) {
+    return new ProbeReport(Verdict.ADVISED, detail, Optional.empty());
   }
 
   /** The target is not fit. */
