@@ -4,6 +4,7 @@ import io.lb4j.Pool;
 import io.lb4j.PoolMember;
 import io.lb4j.ServiceAddress;
 import io.lb4j.VirtualServer;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  */
 public final class AdminCommands {
   private static final String DONE = "ok";
+  private static final int EPHEMERAL_PORT = 50_000; // when none is said; persistence is by host
 
   /**
    * A command.
@@ -48,6 +50,7 @@ public final class AdminCommands {
         onMember(PoolMember::disable));
     add("enable", "MEMBER", "takes new flows again", onMember(PoolMember::enable));
     add("weight", "MEMBER N", "another share, 1..256", this::reweight);
+    add("explain", "CLIENT", "which server it would get, and why not the others", this::explain);
     add("rebalance", "RATE", "end RATE flows a second of overloaded members", this::rebalance);
     add("resolve", "", "ask for all names now", words -> resolve());
     add("help", "", "this list", words -> help());
@@ -109,6 +112,18 @@ public final class AdminCommands {
     PoolMember member = member(words.get(0));
     member.reweight(number("weight", words.get(1), "1..256"));
     return DONE;
+  }
+
+  private String explain(List<String> words) {
+    String client = words.get(0);
+    boolean hasPort = client.matches("\\[.*]:\\d+|[^:]*:\\d+");
+    ServiceAddress address =
+        hasPort ? ServiceAddress.parse(client) : ServiceAddress.of(client, EPHEMERAL_PORT);
+    if (!address.host().matches("[0-9.]+|.*:.*")) { // a name: nobody is asked for its address
+      throw bad("client", client, "IP or IP:PORT");
+    }
+    InetSocketAddress from = new InetSocketAddress(address.host(), address.port());
+    return server.explain(from).toString();
   }
 
   private String rebalance(List<String> words) {

@@ -1,8 +1,10 @@
 package io.lb4j.examples.cli;
 
+import io.lb4j.EjectionPolicy;
 import io.lb4j.FlowAction;
 import io.lb4j.Pool;
 import io.lb4j.QueuePolicy;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,20 @@ final class DegradeOptions {
   private Optional<FlowAction> onDisabled;
 
   @Option(
+      names = "--slow-start",
+      paramLabel = "SECONDS",
+      description = "A server that comes back or joins gets its share over so long. Default: 0.")
+  private Optional<Duration> slowStart;
+
+  @Option(
+      names = "--eject",
+      paramLabel = "N|off",
+      description =
+          "Failed connections in a row that take a server out for a while, whatever its checks"
+              + " say. Default: 5.")
+  private Optional<EjectionPolicy> ejection;
+
+  @Option(
       names = "--queue",
       paramLabel = "LENGTH:SECONDS",
       description =
@@ -56,6 +72,8 @@ final class DegradeOptions {
     onDown.ifPresent(pool::onDown);
     onRemoved.ifPresent(pool::onRemoved);
     onDisabled.ifPresent(pool::onDisabled);
+    slowStart.ifPresent(pool::slowStart);
+    ejection.ifPresent(pool::ejection);
     queue.ifPresent(pool::queue);
   }
 }

@@ -1,6 +1,7 @@
 package io.lb4j.examples.cli;
 
 import io.lb4j.BalancingStrategy;
+import io.lb4j.EjectionPolicy;
 import io.lb4j.FlowAction;
 import io.lb4j.HealthMonitor;
 import io.lb4j.MemberSpec;
@@ -43,6 +44,7 @@ final class Values {
     register(line, PersistencePolicy.class, Values::persistence);
     register(line, HealthMonitor.class, MonitorText::read);
     register(line, FlowAction.class, Values::flowAction);
+    register(line, EjectionPolicy.class, Values::ejection);
     register(line, QueuePolicy.class, Values::queue);
     register(line, Duration.class, Values::seconds);
   }
@@ -116,6 +118,12 @@ final class Values {
       case "reset" -> FlowAction.reset();
       default -> throw bad("action", text, "keep, reset or drain:SECONDS");
     };
+  }
+
+  private static EjectionPolicy ejection(String text) {
+    return text.equals("off")
+        ? EjectionPolicy.none()
+        : EjectionPolicy.defaults().failures(number("eject", text, "off or a number"));
   }
 
   private static QueuePolicy queue(String text) {

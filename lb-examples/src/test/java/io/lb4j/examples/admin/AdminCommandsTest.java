@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.AdminState;
 import io.lb4j.Pool;
 import io.lb4j.VirtualServer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,16 @@ class AdminCommandsTest {
   }
 
   @Test
+  void whatAClientWouldGetIsExplained() {
+    pool.member("10.0.0.1", 80).drain();
+
+    for (String client : List.of("192.0.2.1", "192.0.2.1:4711", "2001:db8::7", "[2001:db8::7]:1")) {
+      assertThat(commands.answer("explain " + client))
+          .contains("[2001:db8::1]:8080", "10.0.0.1:80", "draining");
+    }
+  }
+
+  @Test
   void helpHasALineForEachCommand() {
     assertThat(commands.answer("help").lines())
         .anyMatch(line -> line.startsWith("weight MEMBER N "))
@@ -76,6 +87,8 @@ class AdminCommandsTest {
         "drain 10.0.0.9:80     | error: member: 10.0.0.9:80 (expected: one that the command",
         "drain somewhere       | error: address: somewhere (expected: host:port, [IPv6]:port or",
         "weight 10.0.0.1:80 0  | error: weight: 0 (expected: 1..256)",
+        "explain somebody      | error: client: somebody (expected: IP or IP:PORT)",
+        "explain 1.2.3.4.5     | error: host: 1.2.3.4.5 (expected: a name or an IP literal)",
         "rebalance fast        | error: rate: fast (expected: 0..1000000, 0 to stop)",
         "rebalance -1          | error: flowsPerSecond: -1 (expected: 0..1000000)",
         "weight 10.0.0.1:80 x  | error: weight: x (expected: 1..256)",

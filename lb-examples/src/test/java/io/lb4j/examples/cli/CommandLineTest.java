@@ -56,6 +56,8 @@ class CommandLineTest {
         "--panic            | 101             | panicThreshold: 101 (expected: 0..100)",
         "--on-down          | drop            | action: drop (expected: keep, reset or drain:",
         "--on-removed       | drain:0         | over: PT0S (expected: PT0.001S..",
+        "--eject            | often           | eject: often (expected: off or a number)",
+        "--eject            | 0               | failures: 0 (expected: 1..",
         "--queue            | 10              | queue: 10 (expected: LENGTH:SECONDS)",
         "--queue            | many:1          | length: many (expected: 1..1000000)",
         "--queue            | 1:0             | timeout: PT0S (expected: PT0.001S..",

@@ -119,7 +119,8 @@ class ServeTest {
                 "--fast-interval 0.2 --down-interval 0.5 --initially up",
                 "--servers-of localhost:9*2 --resolve-interval 5 --max-flows-per-server 100",
                 "--priority 1 --panic 10 --on-down drain:5 --on-removed keep --on-disabled reset",
-                "--queue 100:2.5 --max-lifetime 600 --max-connection-rate 1000",
+                "--queue 100:2.5 --slow-start 10 --eject 5",
+                "--max-lifetime 600 --max-connection-rate 1000",
                 "--upload-limit 1000000 --download-limit 1000000",
                 "--trace --listen unix:" + socket)) {
       assertThat(serve.lines()).anyMatch(line -> line.contains(", unix:" + socket + " ("));
