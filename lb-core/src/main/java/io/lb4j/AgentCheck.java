@@ -30,7 +30,8 @@ final class AgentCheck implements Check {
     SocketAddress address = member.socketAddress().orElseThrow();
     return address instanceof InetSocketAddress inet
         ? new InetSocketAddress(inet.getAddress(), port)
-        : new InetSocketAddress(InetAddress.getLoopbackAddress(), port); // a UNIX-domain socket is on this machine
+        : new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), port); // a UNIX-domain socket is on this machine
   }
 
   @Override

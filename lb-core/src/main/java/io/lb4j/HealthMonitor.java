@@ -131,12 +131,12 @@ public final class HealthMonitor {
 
   /**
    * Asks an agent beside each member, as HAProxy's {@code agent-check} does: it listens on this
-   * port of the member's host (for a UNIX-domain member, of 127.0.0.1) and answers each connection
-   * with one line of at most 1024 bytes, such as {@code ready up 75%}. Its words are {@code 75%} or
-   * {@code weight:N[%]}, {@code maxconn:N}, {@code ready}, {@code drain}, {@code maint}, {@code
-   * up}, {@code down}, {@code fail}, {@code stopped}, and {@code #} before a reason; others are
-   * ignored and told by {@link PoolMember#lastProbe}. {@code weight:N} is turned into a percentage
-   * of the member's weight, rounded.
+   * port of the member's host (for a UNIX-domain member, of the loopback address) and answers each
+   * connection with one line of at most 1024 bytes, such as {@code ready up 75%}. Its words are
+   * {@code 75%} or {@code weight:N[%]}, {@code maxconn:N}, {@code ready}, {@code drain}, {@code
+   * maint}, {@code up}, {@code down}, {@code fail}, {@code stopped}, and {@code #} before a reason;
+   * others are ignored and told by {@link PoolMember#lastProbe}. {@code weight:N} is turned into a
+   * percentage of the member's weight, rounded.
    *
    * <p>What an agent has asked for stays until it asks for something else: one that cannot be
    * reached changes nothing. {@link AgentResponder} is such an agent.

@@ -67,7 +67,7 @@ class AgentCheckTest {
   void aLineIsReadThoughItComesAByteAtATime() throws Exception {
     CompletableFuture<ProbeReport> report = ask(agent.address(), "", LONG);
     Peer peer = agent.awaitFirst();
-    for (String each : "drain weight:2\r\nmaint".split("")) {
+    for (String each : "drain weight:2\r\nmaint".split("", -1)) {
       if (!peer.trySend(each)) {
         break; // it has heard enough after the line
       }
