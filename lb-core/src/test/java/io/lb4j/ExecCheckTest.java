@@ -47,7 +47,7 @@ class ExecCheckTest {
 
   private PoolMember watched(ExecCheck check, Duration timeout, MemberSpec spec) {
     HealthMonitor monitor =
-        HealthMonitor.exec(check).interval(Duration.ofMillis(50)).timeout(timeout).rise(1).fall(1);
+        HealthMonitor.exec(check).interval(timeout).rise(1).fall(1); // the first probe is at once
     Pool pool = Pool.builder("web").monitor(monitor).member(spec).build();
     edge = VirtualServer.builder("edge").listen("127.0.0.1", 0).pool(pool).loops(1).start();
     return pool.members().get(0);
