@@ -53,10 +53,18 @@ final class MemberMonitor {
       toldUp = Optional.of(up);
       pool.setHealth(member, up, whole.cause());
     }
+    if (up && member.isEjected() && lastPassed()) {
+      pool.bringBack(member);
+    }
     boolean draining = now == Standing.DRAINING;
     if (up && draining != toldDraining) {
       toldDraining = draining;
       pool.setDraining(member, draining, whole.cause());
     }
+  }
+
+  /** Whether the result that led here was a passed one: a part that failed brings nobody back. */
+  private boolean lastPassed() {
+    return member.lastProbe().filter(last -> last.result().passed()).isPresent();
   }
 }

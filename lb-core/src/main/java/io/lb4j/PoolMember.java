@@ -372,9 +372,6 @@ public final class PoolMember {
 
   void lastProbe(LastProbe probe) {
     lastProbe = Optional.of(probe);
-    if (probe.result().passed() && isEjected()) {
-      pool.bringBack(this);
-    }
   }
 
   @Override

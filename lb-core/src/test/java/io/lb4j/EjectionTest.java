@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -212,19 +211,6 @@ class EjectionTest {
     assertThat(member.state().isOnTrial()).isFalse();
     pass(Duration.ofSeconds(1));
     assertThat(member.state().isOnTrial()).isTrue();
-  }
-
-  @Test
-  void aPassingProbeEndsAnEjection() {
-    PoolMember member = use(2);
-    ejected(member);
-    member.lastProbe(
-        new PoolMember.LastProbe(ProbeResult.fail("refused"), Duration.ZERO, Instant.EPOCH, ""));
-    assertThat(member.isEjected()).isTrue();
-    member.lastProbe(
-        new PoolMember.LastProbe(ProbeResult.pass(), Duration.ZERO, Instant.EPOCH, ""));
-
-    assertThat(member.isAvailable()).isTrue();
   }
 
   @Test

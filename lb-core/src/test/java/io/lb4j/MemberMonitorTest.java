@@ -370,6 +370,59 @@ class MemberMonitorTest {
     prober.answer(report);
   }
 
+  // ---- ejection
+
+  private PoolMember ejected(Pool ofTwo) {
+    PoolMember failing = ofTwo.members().get(0);
+    for (int i = 0; i < 5; i++) {
+      failing.flowFailed(false, "connect refused");
+    }
+    Eventually.holds("ejected", failing::isEjected);
+    return failing;
+  }
+
+  private void watch(PoolMember watched, HealthMonitor settings) throws IOException {
+    MemberMonitor monitor = new MemberMonitor(watched, settings, new ProbeRoom(loop, threads));
+    loop.runOnce(0);
+    monitor.start(0);
+  }
+
+  private static Pool two() {
+    Pool pool = Pool.builder("two").member("10.0.0.1", 80).member("10.0.0.2", 80).build();
+    pool.retain();
+    return pool;
+  }
+
+  @Test
+  void aPassingProbeEndsAnEjection() throws IOException {
+    Pool ofTwo = two();
+    PoolMember failing = ejected(ofTwo);
+    watch(failing, every(10).fall(1));
+    answerNext(false);
+    assertThat(failing.isEjected()).isTrue();
+    answerNext(true);
+    answerNext(true);
+
+    assertThat(failing.isEjected()).isFalse();
+    ofTwo.release();
+  }
+
+  @Test
+  void aPassingPartOfAMemberThatIsDownAsAWholeEndsNoEjection() throws IOException {
+    ScriptedProber other = new ScriptedProber();
+    other.answerAtOnce = ProbeReport.PASSED;
+    Pool ofTwo = two();
+    PoolMember failing = ejected(ofTwo);
+    HealthMonitor passing = HealthMonitor.by(checkBy("tcp", other));
+    watch(failing, HealthMonitor.allOf(every(10), passing).interval(Duration.ofMillis(10)).fall(1));
+    answerNext(false);
+    run(100);
+
+    assertThat(other.begun).hasSizeGreaterThan(3);
+    assertThat(failing.isEjected()).isTrue();
+    ofTwo.release();
+  }
+
   // ---- combinations
 
   @Test
