@@ -122,6 +122,26 @@ public final class HealthMonitor {
   }
 
   /**
+   * A member is fit when its address answers an ICMP echo request. That says nothing of a service:
+   * use it where nothing better can be asked. Members of a pool that share an address share its
+   * result while it is no older than three quarters of the timeout; none counts twice for a member.
+   * A member at a UNIX-domain socket has the loopback address.
+   *
+   * <p>With Java 22 or later on Linux it goes by an unprivileged ICMP socket, where the sysctl
+   * {@code net.ipv4.ping_group_range} takes in a group of this process; else by the system's {@code
+   * ping} program, at most 8 at once in a pool. It never takes a TCP connection for an answer, as
+   * {@link java.net.InetAddress#isReachable} does.
+   *
+   * <p>Which of the two it is, is found out here, by trying: this may block for a second.
+   *
+   * @throws UnsupportedOperationException when neither is allowed here; the message says which
+   *     permission is missing. It is thrown by this method, not later when the pool starts
+   */
+  public static HealthMonitor ping() {
+    return by(PingCheck.find());
+  }
+
+  /**
    * A member is fit when a program says so by its exit status. At most 8 programs of a pool run at
    * once; when its time is over, a program is ended with all its descendants.
    */

@@ -20,6 +20,7 @@ final class Linux {
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
   static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
   static final int SOCK_NONBLOCK = 0x800;
   static final int SOCK_CLOEXEC = 0x80000;
 
@@ -39,6 +40,8 @@ final class Linux {
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
   static final int IPV6_TRANSPARENT = 75;
+  static final int IPPROTO_ICMP = 1;
+  static final int IPPROTO_ICMPV6 = 58;
   static final int IPPROTO_TCP = 6;
   static final int TCP_NODELAY = 1;
   static final int TCP_DEFER_ACCEPT = 9;

@@ -59,6 +59,14 @@ final class SocketCalls {
     }
   }
 
+  int socket(int family, int type, int protocol) {
+    try {
+      return errno.orError((int) SOCKET.invokeExact(errno.state, family, type, protocol));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
   int bind(int descriptor, long address, int length) {
     try {
       return errno.orError((int) BIND.invokeExact(errno.state, descriptor, address, length));
