@@ -13,10 +13,23 @@ final class MonitorOptions {
       names = "--monitor",
       defaultValue = "tcp",
       paramLabel = "HOW",
-      description =
-          "How servers are checked: tcp (connect) or tcp:PORT, exec:PROGRAM (with its arguments, then address"
-              + " and port; fit when it ends with status 0), none. Given several times, all"
-              + " have to pass. Default: ${DEFAULT-VALUE}.")
+      description = {
+        "How servers are checked. Given several times, all have to pass. Default:"
+            + " ${DEFAULT-VALUE}. One of:",
+        "tcp or tcp:PORT: fit when it takes a connection, perhaps on another port",
+        "http:/PATH or https:/PATH: fit when a GET is answered with a status of 200 to 399. The"
+            + " certificate has to be trusted and to have the server's name or IP;"
+            + " https+insecure:/PATH takes any.",
+        "script:send=PING\\r\\n;expect=+PONG for example: fit when it answers as expected. Steps:"
+            + " send=TEXT, expect=TEXT, expect-match=REGEX, send-hex=HEX, expect-hex=HEX,"
+            + " expect-end. Settings: drain-on=TEXT, drain-on-match=REGEX, reverse, port=PORT, tls,"
+            + " tls+insecure. A TEXT may have \\r \\n \\t \\; \\\\ in it.",
+        "exec:PROGRAM: fit when it ends with status 0; called with its arguments, then address"
+            + " and port",
+        "agent:PORT: does what an agent beside the server asks for, as HAProxy's agent-check;"
+            + " give another monitor with it to check the server itself",
+        "none"
+      })
   private List<HealthMonitor> monitors;
 
   @Option(

@@ -2,18 +2,27 @@ package io.lb4j.examples.cli;
 
 import io.lb4j.ExecCheck;
 import io.lb4j.HealthMonitor;
+import io.lb4j.HttpCheck;
+import io.lb4j.ProbeTls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reads how servers are checked: {@code tcp}, {@code exec:/usr/bin/check -v}. */
+/**
+ * Reads how servers are checked: {@code tcp}, {@code http:/health}, {@code exec:/usr/bin/check -v}.
+ */
 final class MonitorText {
   private static final Map<String, Function<String, HealthMonitor>> KINDS = new LinkedHashMap<>();
 
   static {
     KINDS.put("tcp", MonitorText::tcp);
+    KINDS.put("http", HealthMonitor::http);
+    KINDS.put("https", path -> https(path, ProbeTls.verified()));
+    KINDS.put("https+insecure", path -> https(path, ProbeTls.verified().withoutVerification()));
+    KINDS.put("script", steps -> HealthMonitor.script(ScriptText.read(steps)));
     KINDS.put("exec", MonitorText::exec);
+    KINDS.put("agent", port -> HealthMonitor.agent(Values.number("port", port, "1..65535")));
     KINDS.put("none", rest -> alone("none", rest, HealthMonitor.none()));
   }
 
@@ -40,6 +49,10 @@ final class MonitorText {
       throw Values.bad("monitor", kind + ":" + rest, kind);
     }
     return monitor;
+  }
+
+  private static HealthMonitor https(String path, ProbeTls tls) {
+    return HealthMonitor.http(HttpCheck.get(path).tls(tls));
   }
 
   private static HealthMonitor exec(String command) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +39,13 @@ class CommandLineTest {
         .contains("random-two-choices", "source-hash");
   }
 
+  @Test
+  void helpNamesEveryMonitor() {
+    assertThat(Run.of("serve", "--help").out())
+        .contains("tcp:PORT", "http:/PATH", "https:/PATH", "https+insecure:/PATH")
+        .contains("script:send=PING\\r\\n;expect=+PONG", "exec:PROGRAM", "agent:PORT", "none");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -65,6 +73,24 @@ class CommandLineTest {
         "--upload-limit     | 0               | uploadLimit: 0 (expected: 1..10000000000)",
         "--monitor          | guess           | monitor: guess (expected: one of tcp, ",
         "--monitor          | tcp:http        | port: http (expected: 1..65535)",
+        "--monitor          | http:health     | path: \"health\" (expected: a path such as /health,",
+        "--monitor          | http            | path: \"\" (expected: a path such as /health,",
+        "--monitor          | https:/a b      | path: \"/a b\" (expected: a path such as /health,",
+        "--monitor          | https+insecure: | path: \"\" (expected: a path such as /health,",
+        "--monitor          | script          | script: [] (expected: a step that expects",
+        "--monitor          | script:send=a   | (expected: a step that expects something;",
+        "--monitor          | script:expect=  | expect: 0 bytes (expected: 1..65536 bytes)",
+        "--monitor          | script:reply=x  | step: reply=x (expected: one of send=, expect=,",
+        "--monitor          | script:send     | step: send (expected: one of send=, expect=,",
+        "--monitor          | script:reverse= | step: reverse= (expected: one of send=,",
+        "--monitor          | script:;tls     | step:  (expected: one of send=, expect=,",
+        "--monitor          | script:send=\\q | escape: \\q (expected: \\r, \\n, \\t, \\; or",
+        "--monitor          | script:expect=\\ | escape: \\ (expected: \\r, \\n, \\t, \\; or",
+        "--monitor          | script:send-hex=0 | sendHex: 0 (expected: 1..65536 bytes, two hex",
+        "--monitor          | script:port=ssh | port: ssh (expected: 1..65535)",
+        "--monitor          | agent           | port:  (expected: 1..65535)",
+        "--monitor          | agent:x         | port: x (expected: 1..65535)",
+        "--monitor          | agent:0         | port: 0 (expected: 1..65535)",
         "--monitor          | none:1          | monitor: none:1 (expected: none)",
         "--monitor          | exec:           | program: \"\" (expected: not blank)",
         "--servers-of       | 127.0.0.1:9     | host: 127.0.0.1:9 (expected: a name; an address",
@@ -80,6 +106,7 @@ class CommandLineTest {
         "--virtual-client   | somewhere       | virtualClient: somewhere (expected: an IP literal)",
         "--grace            | -1              | seconds: -1 (expected: 0 or more)",
       })
+  @Timeout(20) // if one is good after all, serve runs until it is interrupted
   void badValuePrintsWhatIsExpectedAndUsageAndExits2(String option, String value, String message) {
     List<String> arguments =
         new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0", "--server", "127.0.0.1:9"));

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -33,6 +34,18 @@ final class RunningCommand implements AutoCloseable {
     thread = new Thread(() -> status.set(commandLine.execute(arguments)), arguments[0]);
     thread.start();
     Await.until(() -> lines().stream().anyMatch(line -> line.startsWith(LISTENING)));
+  }
+
+  /** Starts {@code serve} with these words, without a warm-up unless one is asked for. */
+  static RunningCommand serve(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+    if (!List.of(arguments).contains("--warm-up")) {
+      all.addAll(List.of("--warm-up", "0"));
+    }
+    for (String argument : arguments) {
+      all.addAll(List.of(argument.split(" ", -1)));
+    }
+    return new RunningCommand(all.toArray(String[]::new));
   }
 
   List<String> lines() {

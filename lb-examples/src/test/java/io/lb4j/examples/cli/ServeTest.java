@@ -1,5 +1,6 @@
 package io.lb4j.examples.cli;
 
+import static io.lb4j.examples.cli.RunningCommand.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -209,16 +210,5 @@ class ServeTest {
 
   private static String at(LittleServer server) {
     return "127.0.0.1:" + server.port();
-  }
-
-  private static RunningCommand serve(String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
-    if (!List.of(arguments).contains("--warm-up")) {
-      all.addAll(List.of("--warm-up", "0"));
-    }
-    for (String argument : arguments) {
-      all.addAll(List.of(argument.split(" ", -1)));
-    }
-    return new RunningCommand(all.toArray(String[]::new));
   }
 }
