@@ -112,11 +112,20 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     }
     moveTo(next);
     holdsMember = true;
-    onTrial = chosen.beginFlow(nowNanos);
+    onTrial = chosen.beginFlow();
   }
 
   void connecting(Connecting attempt) {
     connecting = attempt;
+  }
+
+  /** If it is a trial, it has come as far as this. */
+  void countConnected(long nowNanos) {
+    PoolMember connected = state().member().orElseThrow();
+    connected.countConnected();
+    if (onTrial) {
+      connected.passive().trialConnected(nowNanos);
+    }
   }
 
   void connectDecided() {

@@ -283,7 +283,7 @@ final class Dispatcher {
     }
     flow.attachRelay(relay);
     FlowState state = flow.state();
-    state.member().orElseThrow().countConnected();
+    flow.countConnected(loop.nowNanos());
     flow.moveTo(state.connected(virtualClientIfAsked(memberSocket), connectNanos(flow)));
     events.connected(flow);
     if (!flow.hasEnded()) { // else a listener closed it

@@ -111,7 +111,7 @@ final class MemberChoice {
       if (flow.mayUse(candidate) && candidate.reserve()) {
         return new Chosen(candidate);
       }
-      anyFull |= candidate.isFull();
+      anyFull |= candidate.isFull() && !candidate.isEjected(); // a busy trial is no room to come
     }
     return anyFull ? new Refused(CloseReason.MEMBERS_FULL) : fromLowerGroups(flow, view);
   }

@@ -21,7 +21,8 @@ final class PassiveHealth {
   private static final int TRIAL_RUNNING = -4;
 
   private final AtomicInteger state = new AtomicInteger();
-  private volatile long trialBegunNanos;
+  private volatile long trialConnectedNanos;
+  private volatile boolean trialConnected;
 
   /**
    * Counts a failure.
@@ -63,12 +64,18 @@ final class PassiveHealth {
   }
 
   /** A flow begins: whether it is the trial. */
-  boolean beginTrial(long nowNanos) {
+  boolean beginTrial() {
     if (state.get() != TRIAL_RESERVED) {
       return false;
     }
-    trialBegunNanos = nowNanos;
+    trialConnected = false;
     return state.compareAndSet(TRIAL_RESERVED, TRIAL_RUNNING);
+  }
+
+  /** The trial's flow has been connected, which alone proves nothing yet. */
+  void trialConnected(long nowNanos) {
+    trialConnectedNanos = nowNanos;
+    trialConnected = true;
   }
 
   /** The trial ended and proved nothing: another flow may try. */
@@ -77,7 +84,9 @@ final class PassiveHealth {
   }
 
   boolean hasTrialRunSince(long nanosAgo, long nowNanos) {
-    return state.get() == TRIAL_RUNNING && nowNanos - trialBegunNanos >= nanosAgo;
+    return state.get() == TRIAL_RUNNING
+        && trialConnected
+        && nowNanos - trialConnectedNanos >= nanosAgo;
   }
 
   void bench() {

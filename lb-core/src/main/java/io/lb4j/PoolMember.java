@@ -289,8 +289,8 @@ public final class PoolMember {
   }
 
   /** A flow that reserved it begins; says whether it is the trial of an ejected member. */
-  boolean beginFlow(long nowNanos) {
-    return state.isOnTrial() && passive.beginTrial(nowNanos);
+  boolean beginFlow() {
+    return state.isOnTrial() && passive.beginTrial();
   }
 
   /** A flow got a byte or an orderly end. On its loop. */

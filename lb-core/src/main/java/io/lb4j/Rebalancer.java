@@ -21,7 +21,7 @@ final class Rebalancer extends Deadline {
   private static final long SECOND = 1_000_000_000;
 
   /** How long the flows of one plan have to end before the next plan counts. */
-  private static final long PAUSE_NANOS = SECOND / 10;
+  private static final long PAUSE_NANOS = 2 * SECOND;
 
   /** So that other things of the control thread have their turn. */
   private static final int MOST_AT_ONCE = 100;

@@ -186,8 +186,8 @@ abstract class ChaosContract {
 
     expectRecovery();
 
-    assertThat(load.failures()).hasSizeBetween(1, (int) atRisk);
-    assertThat(lost).extracting(flow -> flow.member().orElseThrow()).containsOnly(killed);
+    assertThat(load.failures()).hasSizeLessThanOrEqualTo((int) atRisk);
+    assertThat(lost).allSatisfy(flow -> assertThat(flow.member()).contains(killed));
   }
 
   @Test

@@ -68,7 +68,7 @@ class EjectionTest {
 
   private void trialFails(PoolMember member) {
     tryOut(member);
-    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    assertThat(member.beginFlow()).isTrue();
     member.flowFailed(true, "connect refused");
     member.release();
     Eventually.holds("on the bench again", () -> !member.state().isOnTrial());
@@ -76,7 +76,7 @@ class EjectionTest {
 
   private void trialPasses(PoolMember member) {
     tryOut(member);
-    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    assertThat(member.beginFlow()).isTrue();
     member.flowPassed(true);
     member.release();
     Eventually.holds("back", () -> !member.isEjected());
@@ -158,7 +158,7 @@ class EjectionTest {
     assertThat(member.isFull()).as("full during its trial").isTrue();
     assertThat(member.reserve()).isFalse();
     assertThat(TestPools.counts(pool, 4)).containsExactly(0, 4);
-    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    assertThat(member.beginFlow()).isTrue();
     member.flowPassed(true);
     Eventually.holds("back", member::isAvailable);
 
@@ -174,7 +174,7 @@ class EjectionTest {
     tryOut(member);
     member.unreserve();
     tryOut(member);
-    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    assertThat(member.beginFlow()).isTrue();
     member.passive().trialUndecided();
 
     trialPasses(member);
@@ -219,7 +219,10 @@ class EjectionTest {
     ejected(member);
     pass(Duration.ofSeconds(30));
     tryOut(member);
-    assertThat(member.beginFlow(clock.nanoTime())).isTrue();
+    assertThat(member.beginFlow()).isTrue();
+    pass(Duration.ofSeconds(60));
+    assertThat(member.isEjected()).as("while it is being connected").isTrue();
+    member.passive().trialConnected(clock.nanoTime());
     pass(Duration.ofSeconds(29));
     assertThat(member.isEjected()).isTrue();
     pass(Duration.ofSeconds(1));

