@@ -16,6 +16,7 @@ final class MonitorOptions {
       description = {
         "How servers are checked. Given several times, all have to pass. Default:"
             + " ${DEFAULT-VALUE}. One of:",
+        "ping: fit when its address answers an ICMP echo",
         "tcp or tcp:PORT: fit when it takes a connection, perhaps on another port",
         "http:/PATH or https:/PATH: fit when a GET is answered with a status of 200 to 399. The"
             + " certificate has to be trusted and to have the server's name or IP;"

@@ -16,6 +16,7 @@ final class MonitorText {
   private static final Map<String, Function<String, HealthMonitor>> KINDS = new LinkedHashMap<>();
 
   static {
+    KINDS.put("ping", MonitorText::ping);
     KINDS.put("tcp", MonitorText::tcp);
     KINDS.put("http", HealthMonitor::http);
     KINDS.put("https", path -> https(path, ProbeTls.verified()));
@@ -36,6 +37,14 @@ final class MonitorText {
       throw Values.bad("monitor", text, "one of " + String.join(", ", KINDS.keySet()));
     }
     return reader.apply(colon < 0 ? "" : text.substring(colon + 1));
+  }
+
+  private static HealthMonitor ping(String rest) {
+    try {
+      return rest.isEmpty() ? HealthMonitor.ping() : alone("ping", rest, HealthMonitor.none());
+    } catch (UnsupportedOperationException notPermitted) {
+      throw new IllegalArgumentException("monitor: " + notPermitted.getMessage(), notPermitted);
+    }
   }
 
   private static HealthMonitor tcp(String port) {

@@ -3,8 +3,10 @@ package io.lb4j.examples.cli;
 import static io.lb4j.examples.cli.RunningCommand.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lb4j.AgentResponder;
+import io.lb4j.HealthMonitor;
 import io.lb4j.examples.peers.Await;
 import io.lb4j.examples.peers.LittleClient;
 import io.lb4j.examples.peers.LittleServer;
@@ -27,6 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code serve} makes of servers that are asked for more than a connection. */
 class ServeMonitorTest {
+
+  @Test
+  void aServerIsUpWhenItsAddressAnswersAnEcho() throws Exception {
+    try {
+      HealthMonitor.ping();
+    } catch (UnsupportedOperationException notPermitted) {
+      assumeTrue(false, notPermitted.getMessage());
+    }
+    try (LittleServer server = LittleServer.shortHttp("one");
+        RunningCommand serve = serve("--server " + at(server) + " --monitor ping")) {
+      awaitLine(serve, "member up " + at(server));
+    }
+  }
 
   @Test
   void aServerThatAnswers503IsTakenOut() throws Exception {
