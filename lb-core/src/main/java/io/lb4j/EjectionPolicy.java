@@ -14,7 +14,7 @@ import java.time.Duration;
  * is ejected again, at most {@link #maxTime()}. The factor falls by one for each base time that it
  * serves. Then one flow may try it: if that gets a byte or an orderly end, or stays connected for a
  * base time, the member is back; if it fails, the member is ejected again. A probe that passes
- * brings it back at once.
+ * brings it back at once, if the monitor as a whole then finds it up.
  *
  * <p>Never ejected are the only member of a pool, the last one that is available, and more than
  * {@link #maxPercent()} of the members, but for one.

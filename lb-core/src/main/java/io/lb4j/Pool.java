@@ -537,9 +537,9 @@ public final class Pool {
    * Moves long-lived flows away from members that have too many, which they never do by themselves:
    * resets flows ({@link CloseReason#REBALANCED}) at a rate, those that were idle longest first,
    * until no available member has more than its share by weight and one more. Their clients come
-   * again and are spread by the strategy. Only flows that are connected and open on both sides are
-   * touched. It ends by itself, or with the last virtual server of the pool; a second call changes
-   * the rate. Any thread; it does not wait.
+   * again and are spread by the strategy; they have 2 s for that before it is counted anew. Only
+   * flows that are connected and open on both sides are touched. It ends by itself, or with the
+   * last virtual server of the pool; a second call changes the rate. Any thread; it does not wait.
    *
    * @param flowsPerSecond how many flows end in a second at most, 1..1000000; 0 to stop
    * @return how many flows are too many now; 0 if the pool is not in use

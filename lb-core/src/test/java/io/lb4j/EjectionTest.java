@@ -214,6 +214,27 @@ class EjectionTest {
   }
 
   @Test
+  void aBusyTrialKeepsNobodyFromTheLowerGroups() {
+    pool =
+        Pool.builder("p")
+            .clock(clock)
+            .member(TestPools.spec(0))
+            .member(TestPools.spec(1))
+            .member(TestPools.spec(2).backup())
+            .build();
+    pool.retain();
+    PoolMember member = pool.members().get(0);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    tryOut(member);
+    PersistencePolicy none = PersistencePolicy.none();
+    MemberChoice choice = new MemberChoice(pool, none, new PersistenceTable(none, clock));
+
+    assertThat(choice.choose(StubFlow.mayUse(PoolMember::isBackup)))
+        .isEqualTo(new MemberChoice.Chosen(pool.members().get(2)));
+  }
+
+  @Test
   void aTrialThatStaysConnectedForABaseTimeBringsItBack() {
     PoolMember member = use(2);
     ejected(member);
