@@ -69,6 +69,7 @@ public final class LateMember implements AutoCloseable {
         selector.select(this::onReady, millisToAnswer());
         answerAllDue();
       }
+      listener.close();
       for (SelectionKey key : selector.keys()) {
         if (key.channel() instanceof SocketChannel asking && asking.isOpen()) {
           asking.setOption(StandardSocketOptions.SO_LINGER, 0); // a reset
@@ -138,10 +139,12 @@ public final class LateMember implements AutoCloseable {
     }
   }
 
-  /** Stops listening and resets every connection. */
+  /**
+   * Stops listening and resets every connection. Its thread does it: a port is free only when the
+   * selector has let its listener go, and a key that is cancelled under a thread would end it.
+   */
   @Override
-  public void close() throws IOException {
-    listener.close();
+  public void close() {
     closed = true;
     selector.wakeup();
     Await.until("the thread of the member to end", () -> !thread.isAlive());
