@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
  * @param prefixBits how many bits count
  * @param ipv4 the family
  */
-record AddressKey(long high, long low, int prefixBits, boolean ipv4) {
+record AddressKey(long high, long low, int prefixBits, boolean ipv4) implements FlowKey {
   static AddressKey of(InetAddress address, int ipv4Prefix, int ipv6Prefix) {
     byte[] bytes = address.getAddress();
     if (address instanceof Inet4Address) {
@@ -51,12 +51,18 @@ record AddressKey(long high, long low, int prefixBits, boolean ipv4) {
   }
 
   @Override
-  public String toString() {
-    byte[] bytes = new byte[ipv4 ? 4 : 16];
-    for (int i = 0; i < bytes.length; i++) {
-      int shift = 8 * (bytes.length - 1 - i);
-      bytes[i] = (byte) (shift >= 64 ? high >>> (shift - 64) : low >>> shift);
+  public byte[] octets() {
+    byte[] octets = new byte[ipv4 ? 4 : 16];
+    for (int i = 0; i < octets.length; i++) {
+      int shift = 8 * (octets.length - 1 - i);
+      octets[i] = (byte) (shift >= 64 ? high >>> (shift - 64) : low >>> shift);
     }
+    return octets;
+  }
+
+  @Override
+  public String toString() {
+    byte[] bytes = octets();
     try {
       String text = InetAddress.getByAddress(bytes).getHostAddress();
       return prefixBits == bytes.length * 8 ? text : text + "/" + prefixBits;

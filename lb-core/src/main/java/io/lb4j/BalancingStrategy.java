@@ -37,6 +37,15 @@ public interface BalancingStrategy {
     return over(available);
   }
 
+  /**
+   * What the choosers ask of a flow by {@link Flow#key}, so that it is found out before they are
+   * asked; none by default. Sources that need the client's first bytes make every flow of a virtual
+   * server that uses this strategy wait for them.
+   */
+  default List<KeySource> keySources() {
+    return List.of();
+  }
+
   /** One after the other, in the order of the pool. Weights are not regarded. O(1) per choice. */
   static BalancingStrategy roundRobin() {
     return RoundRobinChooser.STRATEGY;

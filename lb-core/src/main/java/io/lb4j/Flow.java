@@ -75,6 +75,14 @@ public interface Flow {
    */
   Optional<String> persistenceKey();
 
+  /**
+   * The key that a source gives for this flow: from its addresses at any time, from its first bytes
+   * once they were looked at. Empty when it has none.
+   */
+  default Optional<FlowKey> key(KeySource source) {
+    return source.keyOf(this);
+  }
+
   /** Every attempt to connect to a member so far, oldest first. */
   List<ConnectAttempt> attempts();
 

@@ -1,0 +1,47 @@
+package io.lb4j;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A key from the addresses of a flow. */
+final class AddressSource extends KeySource {
+  private final boolean ofClient;
+  private final int ipv4Prefix;
+  private final int ipv6Prefix;
+
+  AddressSource(boolean ofClient, int ipv4Prefix, int ipv6Prefix) {
+    this.ofClient = ofClient;
+    this.ipv4Prefix = ipv4Prefix;
+    this.ipv6Prefix = ipv6Prefix;
+  }
+
+  @Override
+  Optional<FlowKey> keyOf(Flow flow) {
+    SocketAddress address = ofClient ? flow.client() : flow.virtualServerAddress();
+    return address instanceof InetSocketAddress inet && !inet.isUnresolved()
+        ? Optional.of(AddressKey.of(inet.getAddress(), ipv4Prefix, ipv6Prefix))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressSource source
+        && ofClient == source.ofClient
+        && ipv4Prefix == source.ipv4Prefix
+        && ipv6Prefix == source.ipv6Prefix;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(ofClient, ipv4Prefix, ipv6Prefix);
+  }
+
+  @Override
+  public String toString() {
+    String which = ofClient ? "source address" : "destination address";
+    boolean whole = ipv4Prefix == 32 && ipv6Prefix == 128;
+    return whole ? which : which + " /" + ipv4Prefix + " or /" + ipv6Prefix;
+  }
+}

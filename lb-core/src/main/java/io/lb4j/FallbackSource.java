@@ -1,0 +1,38 @@
+package io.lb4j;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/** The first of two sources that gives a key. */
+final class FallbackSource extends KeySource {
+  private final KeySource first;
+  private final KeySource second;
+
+  FallbackSource(KeySource first, KeySource second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  @Override
+  Optional<FlowKey> keyOf(Flow flow) {
+    Optional<FlowKey> key = flow.key(first);
+    return key.isPresent() ? key : flow.key(second);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FallbackSource source
+        && first.equals(source.first)
+        && second.equals(source.second);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(first, second);
+  }
+
+  @Override
+  public String toString() {
+    return first + ", else " + second;
+  }
+}

@@ -1,0 +1,42 @@
+package io.lb4j;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** A key of octets that were received, or that a host made. */
+final class OctetKey implements FlowKey {
+  private final byte[] octets;
+  private final int hash;
+
+  /** Keeps the array. */
+  OctetKey(byte[] octets) {
+    this.octets = octets;
+    hash = Arrays.hashCode(octets);
+  }
+
+  @Override
+  public byte[] octets() {
+    return octets.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OctetKey key && hash == key.hash && Arrays.equals(octets, key.octets);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    for (byte octet : octets) {
+      if (octet < ' ' || octet > '~') {
+        return "0x" + HexFormat.of().formatHex(octets);
+      }
+    }
+    return new String(octets, StandardCharsets.US_ASCII);
+  }
+}
