@@ -59,6 +59,9 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private int slot = -1;
   private QueuedFlow place; // null unless it waits in the pool's queue
   private FlowLifetime lifetime; // null unless it is limited
+  private Reception reception; // null unless its first bytes matter
+
+  private volatile InspectedKeys inspected = InspectedKeys.NONE;
 
   ActiveFlow(
       Dispatcher dispatcher,
@@ -193,6 +196,13 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     }
   }
 
+  /** Forgets what was taken in and not passed on. */
+  void dropReception() {
+    if (reception != null) {
+      reception.drop();
+    }
+  }
+
   /** Closes what is open before there is a relay. */
   void dropSockets() {
     if (connecting != null) {
@@ -221,6 +231,23 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     if (lifetime != null) {
       loop.cancel(lifetime);
     }
+  }
+
+  Optional<Reception> reception() {
+    return Optional.ofNullable(reception);
+  }
+
+  void reception(Reception begun) {
+    reception = begun;
+  }
+
+  /** What was found in its first bytes. */
+  void inspected(InspectedKeys keys) {
+    inspected = keys;
+  }
+
+  InspectedKeys inspected() {
+    return inspected;
   }
 
   int slot() {

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ final class AddressSource extends KeySource {
     this.ofClient = ofClient;
     this.ipv4Prefix = ipv4Prefix;
     this.ipv6Prefix = ipv6Prefix;
+  }
+
+  @Override
+  List<InspectedSource> inspected() {
+    return List.of();
   }
 
   @Override

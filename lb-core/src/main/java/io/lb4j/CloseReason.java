@@ -35,6 +35,8 @@ public enum CloseReason {
   MAX_FLOWS,
   /** More clients came in a second than may. The client was reset. */
   CONNECTION_RATE,
+  /** The client has sent nothing for as long as it may. It was reset. */
+  CLIENT_SILENT,
   /** The strategy threw, or chose what is not among the available members. The client was reset. */
   STRATEGY_FAILED,
   /** The flow had lived for the maximum lifetime; both sides were reset. */

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
+  private static final ByteBuffer NO_PREAMBLE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final VirtualServerSettings settings;
   private final EventLoop loop;
@@ -37,6 +38,7 @@ final class Dispatcher {
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
   private final WaitingRoom waiting; // null if the pool has no queue
+  private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
   private volatile boolean stalled;
 
@@ -53,6 +55,7 @@ final class Dispatcher {
     this.gate = gate;
     this.choice = choice;
     this.events = events;
+    plan = settings.inspection().orElse(null);
     waiting =
         settings
             .pool()
@@ -97,6 +100,26 @@ final class Dispatcher {
   private void begin(ActiveFlow flow) {
     try {
       events.opened(flow);
+      if (plan == null) {
+        identify(flow);
+        connect(flow);
+      } else if (!flow.hasEnded()) { // else a listener closed it
+        receive(flow);
+      }
+    } catch (Throwable failure) {
+      onStepFailure(flow, failure);
+    }
+  }
+
+  private void receive(ActiveFlow flow) throws IOException {
+    Reception reception = new Reception(this, flow, plan, events.guard());
+    flow.reception(reception);
+    reception.begin();
+  }
+
+  /** The flow's first bytes have been looked at. */
+  void received(ActiveFlow flow) {
+    try {
       identify(flow);
       connect(flow);
     } catch (Throwable failure) {
@@ -287,7 +310,16 @@ final class Dispatcher {
     flow.moveTo(state.connected(virtualClientIfAsked(memberSocket), connectNanos(flow)));
     events.connected(flow);
     if (!flow.hasEnded()) { // else a listener closed it
+      start(relay, flow);
+    }
+  }
+
+  private static void start(Relay relay, ActiveFlow flow) {
+    Optional<Reception> reception = flow.reception();
+    if (reception.isEmpty()) {
       relay.start();
+    } else {
+      relay.start(NO_PREAMBLE, reception.get().takeBytes());
     }
   }
 
@@ -375,6 +407,7 @@ final class Dispatcher {
     }
     shard.countClosed(reason); // before the client can notice
     flow.cancelLifetime(loop);
+    flow.dropReception();
     if (waiting != null) {
       waiting.leave(flow);
     }

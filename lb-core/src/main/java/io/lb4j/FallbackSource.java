@@ -1,7 +1,9 @@
 package io.lb4j;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The first of two sources that gives a key. */
 final class FallbackSource extends KeySource {
@@ -11,6 +13,11 @@ final class FallbackSource extends KeySource {
   FallbackSource(KeySource first, KeySource second) {
     this.first = first;
     this.second = second;
+  }
+
+  @Override
+  List<InspectedSource> inspected() {
+    return Stream.of(first, second).flatMap(source -> source.inspected().stream()).toList();
   }
 
   @Override

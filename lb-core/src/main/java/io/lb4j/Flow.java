@@ -16,7 +16,7 @@ import java.util.Optional;
 public interface Flow {
   /** How far a flow has come. When it has ended: how far it had come. */
   enum Phase {
-    /** The client is connected, no member is chosen yet. */
+    /** The client is connected, no member is chosen yet; its first bytes may be looked at. */
     ACCEPTED,
     /** It waits in the pool's queue for a member. */
     QUEUED,

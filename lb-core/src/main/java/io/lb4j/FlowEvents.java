@@ -24,6 +24,11 @@ final class FlowEvents {
     return listeners.length > 0 || taps.length > 0;
   }
 
+  /** What stands between the loops and the host's code. */
+  CallbackGuard guard() {
+    return guard;
+  }
+
   void opened(Flow flow) {
     if (listeners.length > 0) {
       tell("FlowListener.onOpen", listener -> listener.onOpen(flow));

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.util.Checks;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * <p>{@link Flow#key} gives what it found.
  */
-public abstract sealed class KeySource permits AddressSource, FallbackSource {
+public abstract sealed class KeySource permits AddressSource, FallbackSource, InspectedSource {
   KeySource() {}
 
   /** The client's IP address, or its network. Clients without one (UNIX-domain) have no key. */
@@ -34,10 +35,24 @@ public abstract sealed class KeySource permits AddressSource, FallbackSource {
     return new AddressSource(false, 32, 128);
   }
 
+  /**
+   * What the host's own code finds in the client's first bytes. Two of these are equal only if the
+   * inspector is the same object.
+   *
+   * @param name what it is called in logs
+   */
+  public static KeySource inspected(String name, Inspector inspector) {
+    return new OwnInspectedSource(
+        Checks.notBlank("name", name), Checks.present("inspector", inspector));
+  }
+
   /** This one, and where it gives no key the other. */
   public KeySource orElse(KeySource other) {
     return new FallbackSource(this, Checks.present("other", other));
   }
+
+  /** What has to be looked for in the first bytes. */
+  abstract List<InspectedSource> inspected();
 
   /** What is known of the flow now; empty when it has no such key. */
   abstract Optional<FlowKey> keyOf(Flow flow);

@@ -3,6 +3,7 @@ package io.lb4j;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A key of octets that were received, or that a host made. */
 final class OctetKey implements FlowKey {
@@ -13,6 +14,14 @@ final class OctetKey implements FlowKey {
   OctetKey(byte[] octets) {
     this.octets = octets;
     hash = Arrays.hashCode(octets);
+  }
+
+  /** A text that may be anything; empty if it is no key. */
+  static Optional<FlowKey> received(String text) {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    return octets.length == 0 || octets.length > MAX_OCTETS
+        ? Optional.empty()
+        : Optional.of(new OctetKey(octets));
   }
 
   @Override

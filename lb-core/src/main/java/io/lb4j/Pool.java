@@ -76,6 +76,11 @@ public final class Pool {
     return settings.name();
   }
 
+  /** What its strategy asks of flows. */
+  List<KeySource> keySources() {
+    return settings.strategy().keySources();
+  }
+
   /** All members, in the order in which they joined. */
   public List<PoolMember> members() {
     return view.members();

@@ -225,6 +225,7 @@ public final class VirtualServer implements AutoCloseable {
     private final List<FlowTap> taps = new ArrayList<>();
     private Optional<Pool> pool = Optional.empty();
     private PersistencePolicy persistence = PersistencePolicy.none();
+    private InspectionPolicy inspection = InspectionPolicy.defaults();
     private Optional<String> protocol = Optional.empty();
     private Optional<InetAddress> virtualClient = Optional.empty();
     private Duration idleTimeout = Duration.ofMinutes(5);
@@ -267,6 +268,15 @@ public final class VirtualServer implements AutoCloseable {
     /** Whose members serve the clients. */
     public Builder pool(Pool pool) {
       this.pool = Optional.of(Checks.present("pool", pool));
+      return this;
+    }
+
+    /**
+     * How much of what clients send first is looked at and how long it is waited for, if a {@link
+     * KeySource} needs it; default {@link InspectionPolicy#defaults}.
+     */
+    public Builder inspection(InspectionPolicy inspection) {
+      this.inspection = Checks.present("inspection", inspection);
       return this;
     }
 
@@ -475,11 +485,16 @@ public final class VirtualServer implements AutoCloseable {
           maxFlowLifetime.map(Duration::toNanos).orElse((long) FlowLimits.NONE), maxConnectionRate);
     }
 
+    private List<KeySource> keySources() {
+      return pool.orElseThrow().keySources();
+    }
+
     private VirtualServerSettings settings() {
       return new VirtualServerSettings(
           name,
           pool.orElseThrow(),
           persistence,
+          InspectionPlan.of(inspection, keySources()),
           protocol,
           virtualClient,
           new RelaySettings(

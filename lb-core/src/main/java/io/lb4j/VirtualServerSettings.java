@@ -14,6 +14,7 @@ record VirtualServerSettings(
     String name,
     Pool pool,
     PersistencePolicy persistence,
+    Optional<InspectionPlan> inspection,
     Optional<String> protocol,
     Optional<InetAddress> virtualClient,
     RelaySettings relay,

@@ -16,6 +16,11 @@ public final class BufferPool {
   static final int DESK_BYTES = 128 * 1024;
   static final int MAX_LENT = 16;
   static final int SMALL_READ_BYTES = 4 * 1024;
+
+  /** An empty buffer. */
+  static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private static final int LEAST_HELD_BYTES = 512;
   private static final int SCRATCH_BYTES = 16 * 1024;
   private static final long HEAP_SHARE = 16;
 
@@ -76,6 +81,45 @@ public final class BufferPool {
   }
 
   /**
+   * Keeps bytes that are to be looked at as a whole.
+   *
+   * @param held what was kept before, as {@link #append} gave it; null at first
+   * @param more the desk, with the bytes to add between position and limit
+   * @param mostBytes how many there may be in the end
+   * @return a buffer with all of them; it must be given back to {@link #release}
+   */
+  ByteBuffer append(ByteBuffer held, ByteBuffer more, int mostBytes) {
+    int needed = (held == null ? 0 : held.limit()) + more.remaining();
+    ByteBuffer all = held;
+    if (held == null || needed > held.capacity()) {
+      int roomy = Math.max(needed + needed / 2, LEAST_HELD_BYTES);
+      all = ByteBuffer.allocate(Math.max(needed, Math.min(roomy, mostBytes)));
+      heapBytes += all.capacity();
+      all.limit(needed);
+      if (held != null) {
+        all.put(0, held, 0, held.limit()).position(held.position());
+        release(held);
+      }
+    }
+    int end = needed - more.remaining();
+    all.limit(needed).put(end, more, more.position(), more.remaining());
+    return all;
+  }
+
+  /** Puts bytes of ours before those that are held, which may be null; the result is as theirs. */
+  ByteBuffer prepend(ByteBuffer ours, ByteBuffer held) {
+    int rest = held == null ? 0 : held.remaining();
+    ByteBuffer all = ByteBuffer.allocate(ours.remaining() + rest);
+    heapBytes += all.capacity();
+    all.put(ours.duplicate());
+    if (held != null) {
+      all.put(held);
+      release(held);
+    }
+    return all.flip();
+  }
+
+  /**
    * Writes from a kept buffer. The system takes bytes from direct memory only: what is on the heap
    * goes through a small buffer of our own, so that the JDK need not find one when direct memory is
    * short.
@@ -116,6 +160,11 @@ public final class BufferPool {
     } else {
       heapBytes -= kept.capacity();
     }
+  }
+
+  /** How many bytes are kept on the heap. */
+  long held() {
+    return heapBytes;
   }
 
   /** How many desks are out. */

@@ -74,6 +74,16 @@ class Pump {
     this.buffers = buffers;
   }
 
+  /** Takes over bytes that were read from the source before; at first, and from a kept buffer. */
+  void begin(ByteBuffer first, int notCounted) {
+    int count = first.remaining() - notCounted;
+    BYTES.setOpaque(this, bytes + count);
+    if (throttle != null) {
+      throttle.spend(count);
+    }
+    waiting = first;
+  }
+
   /** Bytes read so far; any thread, possibly a little old. */
   long bytes() {
     return (long) BYTES.getOpaque(this);
@@ -183,7 +193,7 @@ class Pump {
   }
 
   private void openConduit(Relay relay) {
-    if (!relay.isTapped() && !discarding) {
+    if (!relay.isSeen(this) && !discarding) {
       conduit = source.conduitTo(sink).orElse(null);
     }
   }

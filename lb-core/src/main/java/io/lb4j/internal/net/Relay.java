@@ -68,6 +68,7 @@ public final class Relay {
   private final Side server;
   private Side lost;
   private boolean answered;
+  private ReplyReader replies; // null unless someone reads along
   private boolean halfClosed;
   private boolean over;
   private long lastMoveNanos;
@@ -155,6 +156,46 @@ public final class Relay {
     updateWatches();
   }
 
+  /**
+   * Begins, with bytes that go to the server before all that is read from the client.
+   *
+   * @param preamble what the client has not sent; may be empty
+   * @param taken what was read from the client already, now the relay's
+   */
+  public void start(ByteBuffer preamble, Optional<ByteBuffer> taken) {
+    ByteBuffer first = taken.orElse(null);
+    if (preamble.hasRemaining()) {
+      first = loop.buffers().prepend(preamble, first);
+    }
+    if (first == null) {
+      start();
+      return;
+    }
+    client.begin(first, preamble.remaining());
+    touch();
+    loop.arm(silence, settings.idleNanos());
+    if (tapped) {
+      showTaken(first, preamble.remaining());
+    }
+    if (!over) { // else a tap closed the flow
+      proceed(client, client.flush(this));
+      updateWatches();
+    }
+  }
+
+  private void showTaken(ByteBuffer first, int preambleBytes) {
+    ByteBuffer shown = first.asReadOnlyBuffer();
+    shown.position(shown.position() + preambleBytes);
+    if (shown.hasRemaining()) {
+      listener.onBytes(true, shown);
+    }
+  }
+
+  /** Has someone read what comes from the server, until that is enough; before the start. */
+  public void readReplies(ReplyReader reader) {
+    replies = reader;
+  }
+
   /** Acts on what a turn of one side's pump came to. */
   private void proceed(Side source, Pump.Result result) {
     if (over) {
@@ -228,9 +269,9 @@ public final class Relay {
     }
   }
 
-  /** Whether someone wants to see the bytes. */
-  boolean isTapped() {
-    return tapped;
+  /** Whether someone wants to see the bytes of a direction. */
+  boolean isSeen(Pump pump) {
+    return tapped || (replies != null && pump == server);
   }
 
   /** Bytes were read and are about to be passed on. */
@@ -241,6 +282,9 @@ public final class Relay {
     }
     if (tapped) {
       listener.onBytes(pump == client, bytes.asReadOnlyBuffer());
+    }
+    if (replies != null && pump == server && !replies.read(bytes.asReadOnlyBuffer())) {
+      replies = null;
     }
   }
 

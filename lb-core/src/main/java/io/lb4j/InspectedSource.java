@@ -1,0 +1,21 @@
+package io.lb4j;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** A key from the client's first bytes. */
+abstract sealed class InspectedSource extends KeySource permits OwnInspectedSource {
+  /** Looks at all that has come so far. On a loop. */
+  abstract Inspection inspect(ByteBuffer bytes, CallbackGuard guard);
+
+  @Override
+  List<InspectedSource> inspected() {
+    return List.of(this);
+  }
+
+  @Override
+  Optional<FlowKey> keyOf(Flow flow) {
+    return flow instanceof ActiveFlow active ? active.inspected().of(this) : Optional.empty();
+  }
+}
