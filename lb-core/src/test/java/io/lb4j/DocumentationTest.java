@@ -25,6 +25,7 @@ class DocumentationTest {
   private static final String IMPORTS =
       """
       import io.lb4j.*;
+      import java.nio.charset.StandardCharsets;
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.List;
