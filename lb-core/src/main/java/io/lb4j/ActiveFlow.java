@@ -54,7 +54,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Connecting connecting; // null unless one is under way
   private long connectBegunNanos;
   private boolean holdsMember;
-  private boolean onTrial; // it is the one flow that finds out whether an ejected member works
+  private Optional<Trial> trial = Optional.empty(); // there if it finds out whether a member works
   private boolean ended;
   private int slot = -1;
   private QueuedFlow place; // null unless it waits in the pool's queue
@@ -110,12 +110,12 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     try {
       next = state().connecting(chosen);
     } catch (Throwable noMemory) {
-      chosen.unreserve();
+      chosen.unreserve(this);
       throw noMemory;
     }
     moveTo(next);
     holdsMember = true;
-    onTrial = chosen.beginFlow();
+    trial = chosen.trialOf(this);
   }
 
   void connecting(Connecting attempt) {
@@ -124,10 +124,9 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** If it is a trial, it has come as far as this. */
   void countConnected(long nowNanos) {
-    PoolMember connected = state().member().orElseThrow();
-    connected.countConnected();
-    if (onTrial) {
-      connected.passive().trialConnected(nowNanos);
+    state().member().orElseThrow().countConnected();
+    if (trial.isPresent()) {
+      trial.get().connected(nowNanos);
     }
   }
 
@@ -169,17 +168,29 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** The member has shown that it works. */
   void memberPassed() {
-    if (holdsMember) {
-      state().member().orElseThrow().flowPassed(onTrial);
-      onTrial = false;
+    if (!holdsMember) {
+      return;
+    }
+    PoolMember member = state().member().orElseThrow();
+    if (trial.isEmpty()) {
+      member.flowPassed();
+    } else {
+      member.trialEnded(trial.get(), true, "");
+      trial = Optional.empty();
     }
   }
 
   /** The member has failed this flow. */
   void memberFailed(String cause) {
-    if (holdsMember) {
-      state().member().orElseThrow().flowFailed(onTrial, cause);
-      onTrial = false;
+    if (!holdsMember) {
+      return;
+    }
+    PoolMember member = state().member().orElseThrow();
+    if (trial.isEmpty()) {
+      member.flowFailed(cause);
+    } else {
+      member.trialEnded(trial.get(), false, cause);
+      trial = Optional.empty();
     }
   }
 
@@ -187,12 +198,11 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   void releaseMember() {
     if (holdsMember) {
       holdsMember = false;
-      PoolMember member = state().member().orElseThrow();
-      if (onTrial) {
-        member.passive().trialUndecided();
-        onTrial = false;
+      if (trial.isPresent()) {
+        trial.get().leave(this);
+        trial = Optional.empty();
       }
-      member.release();
+      state().member().orElseThrow().release();
     }
   }
 

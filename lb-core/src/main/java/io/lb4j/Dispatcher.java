@@ -227,7 +227,7 @@ final class Dispatcher {
     }
     PoolMember member = ((MemberChoice.Chosen) made).member();
     if (flow.hasEnded()) {
-      member.unreserve(); // the strategy closed it
+      member.unreserve(flow); // the strategy closed it
       return;
     }
     flow.beginConnecting(member, settings.clock().nanoTime());

@@ -101,18 +101,18 @@ final class Explainer {
     return member.isBackup() ? "backup" : "priority " + member.priority() + ", others come first";
   }
 
-  private static String whyNotThis(PoolMember member, String otherwise) {
+  private String whyNotThis(PoolMember member, String otherwise) {
     MemberState state = member.state();
     String slow =
         state.slowStart().isOver() ? "" : "slow start " + member.slowStartPercent() + " %";
     if (member.isFull()) {
       String full =
-          state.isOnTrial()
+          member.isOnlyTried()
               ? "ejected, and its trial flow is under way"
               : "full: " + member.activeFlows() + " of " + state.allowance() + " flows";
       return slow.isEmpty() ? full : full + ", " + slow;
     }
-    String words = state.isOnTrial() ? "ejected, may be given a trial flow" : otherwise;
+    String words = state.isOnTrial() && !view.panic() ? "ejected, may be given a trial flow" : otherwise;
     return slow.isEmpty() ? words : words + ", " + slow;
   }
 

@@ -48,7 +48,7 @@ final class MemberChoice {
     Optional<PoolMember> remembered = persistence.find(key);
     boolean panic = pool.view().panic();
     boolean stillFit = remembered.isPresent() && remembered.get().takesPersisted(panic);
-    if (stillFit && flow.mayUse(remembered.get()) && remembered.get().reserve()) {
+    if (stillFit && flow.mayUse(remembered.get()) && remembered.get().reserve(flow)) {
       return new Chosen(remembered.get());
     }
     Choice choice = chooseAnew(flow);
@@ -59,8 +59,8 @@ final class MemberChoice {
     if (onRecord != chosen.member()
         && onRecord.takesPersisted(panic)
         && flow.mayUse(onRecord)
-        && onRecord.reserve()) {
-      chosen.member().unreserve();
+        && onRecord.reserve(flow)) {
+      chosen.member().unreserve(flow);
       return new Chosen(onRecord);
     }
     return chosen;
@@ -82,7 +82,7 @@ final class MemberChoice {
     if (chosen == null) {
       return new Refused(CloseReason.STRATEGY_FAILED);
     }
-    if (flow.mayUse(chosen) && chosen.reserve()) {
+    if (flow.mayUse(chosen) && chosen.reserve(flow)) {
       return new Chosen(chosen);
     }
     return nextUsable(flow, view, chosen);
@@ -108,10 +108,11 @@ final class MemberChoice {
     boolean anyFull = false;
     for (int i = 0; i < count; i++) {
       PoolMember candidate = view.asked().get((start + i) % count);
-      if (flow.mayUse(candidate) && candidate.reserve()) {
+      if (flow.mayUse(candidate) && candidate.reserve(flow)) {
         return new Chosen(candidate);
       }
-      anyFull |= candidate.isFull() && !candidate.isEjected(); // a busy trial is no room to come
+      boolean counts = view.panic() || !candidate.isEjected(); // a busy trial is no room to come
+      anyFull |= counts && candidate.isFull();
     }
     return anyFull ? new Refused(CloseReason.MEMBERS_FULL) : fromLowerGroups(flow, view);
   }
@@ -126,6 +127,8 @@ final class MemberChoice {
         best = candidate;
       }
     }
-    return best != null && best.reserve() ? new Chosen(best) : new Refused(CloseReason.NO_MEMBER);
+    return best != null && best.reserve(flow)
+        ? new Chosen(best)
+        : new Refused(CloseReason.NO_MEMBER);
   }
 }

@@ -67,9 +67,13 @@ record MemberState(
     return found.isHealthy() && bench.isEmpty();
   }
 
-  /** Whether one flow may come to see if it works again. */
+  /** There while one flow may come to see if it works again. */
+  Optional<Trial> trial() {
+    return bench.isPresent() ? bench.get().trial() : Optional.empty();
+  }
+
   boolean isOnTrial() {
-    return bench.isPresent() && bench.get().onTrial();
+    return trial().isPresent();
   }
 
   /** In hundredths of the unit of weight. */

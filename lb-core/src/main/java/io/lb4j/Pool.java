@@ -368,8 +368,8 @@ public final class Pool {
   }
 
   /** The one flow to an ejected member got what it wanted, or did not; on the control thread. */
-  void trialEnded(PoolMember member, boolean passed, String cause) {
-    recover(member, () -> recovery.trialEnded(member, passed, cause));
+  void trialEnded(PoolMember member, Trial trial, boolean passed, String cause) {
+    recover(member, () -> recovery.trialEnded(member, trial, passed, cause));
   }
 
   /** A probe of an ejected member has passed; on the control thread. */

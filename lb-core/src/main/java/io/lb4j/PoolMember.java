@@ -220,12 +220,20 @@ public final class PoolMember {
     pool.setWeight(this, MemberSpec.checkWeight(weight));
   }
 
-  /** Whether it takes no further flow now; on trial it takes one. */
+  /** Whether it takes no further flow now; on trial it takes one, but for a panic. */
   boolean isFull() {
     MemberState now = state;
-    return activeFlows.get() >= now.allowance()
-        || (now.isOnTrial() && !passive.isTrialFree())
-        || isOverRate();
+    return activeFlows.get() >= now.allowance() || isOnlyTried(now) || isOverRate();
+  }
+
+  /** Whether a flow tries it and nobody else may have it. */
+  boolean isOnlyTried() {
+    return isOnlyTried(state);
+  }
+
+  private boolean isOnlyTried(MemberState now) {
+    Optional<Trial> trial = now.trial();
+    return trial.isPresent() && !trial.get().isFree() && !pool.view().panic();
   }
 
   private boolean isOverRate() {
@@ -240,15 +248,20 @@ public final class PoolMember {
     return nanos == 0 ? Long.MAX_VALUE : nanos;
   }
 
-  /** Counts a flow in unless the member is full. Exact, whatever the number of loops. */
-  boolean reserve() {
+  /**
+   * Counts a flow in unless the member is full. Exact, whatever the number of loops. The first flow
+   * to a member on trial is the trial; only in a panic are there others.
+   */
+  boolean reserve(Flow flow) {
     MemberState now = state;
-    if (now.isOnTrial() && !passive.reserveTrial()) {
-      return false;
+    Optional<Trial> trial = now.trial();
+    if (trial.isEmpty()) {
+      return countIn(now.allowance());
     }
-    boolean counted = countIn(now.allowance());
-    if (!counted && now.isOnTrial()) {
-      passive.unreserveTrial();
+    boolean taken = trial.get().take(flow);
+    boolean counted = (taken || pool.view().panic()) && countIn(now.allowance());
+    if (taken && !counted) {
+      trial.get().leave(flow);
     }
     return counted;
   }
@@ -280,36 +293,37 @@ public final class PoolMember {
     pool.onRoom();
   }
 
-  /** Gives back what no flow has begun to use. */
-  void unreserve() {
-    if (state.isOnTrial()) {
-      passive.unreserveTrial();
+  /** Gives back what the flow has not begun to use. */
+  void unreserve(Flow flow) {
+    Optional<Trial> trial = trialOf(flow);
+    if (trial.isPresent()) {
+      trial.get().leave(flow);
     }
     release();
   }
 
-  /** A flow that reserved it begins; says whether it is the trial of an ejected member. */
-  boolean beginFlow() {
-    return state.isOnTrial() && passive.beginTrial();
+  /** The trial that a flow which reserved this member is; empty if it is none. */
+  Optional<Trial> trialOf(Flow flow) {
+    Optional<Trial> trial = state.trial();
+    return trial.isPresent() && trial.get().isHeldBy(flow) ? trial : Optional.empty();
   }
 
   /** A flow got a byte or an orderly end. On its loop. */
-  void flowPassed(boolean onTrial) {
-    if (onTrial) {
-      pool.onControl(loop -> pool.trialEnded(this, true, ""));
-    } else {
-      passive.passed();
-    }
+  void flowPassed() {
+    passive.passed();
   }
 
   /** A flow could not be connected or was reset before its first byte. On its loop. */
-  void flowFailed(boolean onTrial, String cause) {
+  void flowFailed(String cause) {
     EjectionPolicy policy = pool.ejection();
-    if (onTrial) {
-      pool.onControl(loop -> pool.trialEnded(this, false, cause));
-    } else if (policy.isOn() && passive.failed(policy.failures())) {
+    if (policy.isOn() && passive.failed(policy.failures())) {
       pool.onControl(loop -> pool.eject(this, policy.failures() + " failures, last: " + cause));
     }
+  }
+
+  /** The flow that is its trial got such a thing, or met such a failure. On its loop. */
+  void trialEnded(Trial trial, boolean passed, String cause) {
+    pool.onControl(loop -> pool.trialEnded(this, trial, passed, cause));
   }
 
   PassiveHealth passive() {

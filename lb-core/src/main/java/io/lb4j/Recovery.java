@@ -44,14 +44,18 @@ final class Recovery {
   private void bench(PoolMember member, String cause) {
     long now = now();
     Duration time = policy.benchTime(member.history().ejected(now, policy.baseTime().toNanos()));
-    member.passive().bench();
-    member.state(member.state().with(Optional.of(new Bench(now + time.toNanos(), false, cause))));
+    member.passive().ejected();
+    bench(member, Bench.until(now + time.toNanos(), cause));
     mailbox.post(new PoolEvent.MemberEjected(member, time, cause));
   }
 
+  private static void bench(PoolMember member, Bench bench) {
+    member.state(member.state().with(Optional.of(bench)));
+  }
+
   /** The trial flow got what it wanted, or did not. Whether that still mattered. */
-  boolean trialEnded(PoolMember member, boolean passed, String cause) {
-    if (member.state().bench().filter(Bench::onTrial).isEmpty()) {
+  boolean trialEnded(PoolMember member, Trial trial, boolean passed, String cause) {
+    if (member.state().trial().filter(trial::equals).isEmpty()) {
       return false;
     }
     if (passed) {
@@ -76,7 +80,7 @@ final class Recovery {
   void forget(PoolMember member) {
     member.history().returned(now());
     member.state(member.state().with(Optional.empty()));
-    member.passive().clear();
+    member.passive().returned();
   }
 
   /** Who has become available begins slowly, unless the pool itself begins. */
@@ -102,14 +106,12 @@ final class Recovery {
   }
 
   private void advance(PoolMember member, Bench bench, long now) {
-    if (bench.onTrial()) {
-      if (member.passive().hasTrialRunSince(policy.baseTime().toNanos(), now)) {
+    if (bench.trial().isPresent()) {
+      if (bench.trial().get().hasRunFor(policy.baseTime().toNanos(), now)) {
         bringBack(member);
       }
     } else if (bench.untilNanos() - now <= 0) {
-      member.state(
-          member.state().with(Optional.of(new Bench(bench.untilNanos(), true, bench.cause()))));
-      member.passive().openTrial();
+      bench(member, bench.onTrial());
     }
   }
 
@@ -121,7 +123,7 @@ final class Recovery {
       if (member.state().bench().isPresent()) {
         Bench bench = member.state().bench().get();
         long trialCheck = policy.baseTime().toNanos();
-        next = Math.min(next, bench.onTrial() ? trialCheck : bench.untilNanos() - now);
+        next = Math.min(next, bench.trial().isPresent() ? trialCheck : bench.untilNanos() - now);
       }
       if (!member.state().slowStart().isOver()) {
         next = Math.min(next, settings.slowStart().orElseThrow().toNanos() / STEPS);

@@ -154,7 +154,7 @@ class AgentVerdictTest {
     pool.heed(first, maxFlows(2));
     TestPools.load(first, 2);
     assertThat(first.isFull()).isTrue();
-    assertThat(first.reserve()).isFalse();
+    assertThat(first.reserve(new StubFlow())).isFalse();
     pool.heed(first, maxFlows(0));
 
     assertThat(first.isFull()).as("full without the agent's limit").isFalse();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class EjectionTest {
   private final SteppedClock clock = new SteppedClock();
   private final RecordedEvents events = new RecordedEvents();
+  private final StubFlow flow = new StubFlow();
   private Pool pool;
 
   @AfterEach
@@ -46,7 +47,7 @@ class EjectionTest {
   /** As the flows of a loop would tell it. */
   private static void fail(PoolMember member, int times) {
     for (int i = 0; i < times; i++) {
-      member.flowFailed(false, "connect refused");
+      member.flowFailed("connect refused");
     }
   }
 
@@ -60,24 +61,23 @@ class EjectionTest {
     pool.advance();
   }
 
-  /** The trial flow, which holds the member until it has ended. */
-  private static void tryOut(PoolMember member) {
+  /** The flow of a trial, which holds the member until it has ended. */
+  private Trial tryOut(PoolMember member) {
     assertThat(member.isFull()).as("full before the trial").isFalse();
-    assertThat(member.reserve()).isTrue();
+    assertThat(member.reserve(flow)).isTrue();
+    return member.trialOf(flow).orElseThrow();
   }
 
   private void trialFails(PoolMember member) {
-    tryOut(member);
-    assertThat(member.beginFlow()).isTrue();
-    member.flowFailed(true, "connect refused");
+    Trial trial = tryOut(member);
+    member.trialEnded(trial, false, "connect refused");
     member.release();
     Eventually.holds("on the bench again", () -> !member.state().isOnTrial());
   }
 
   private void trialPasses(PoolMember member) {
-    tryOut(member);
-    assertThat(member.beginFlow()).isTrue();
-    member.flowPassed(true);
+    Trial trial = tryOut(member);
+    member.trialEnded(trial, true, "");
     member.release();
     Eventually.holds("back", () -> !member.isEjected());
   }
@@ -86,10 +86,10 @@ class EjectionTest {
   void theFifthFailureInARowEjects() {
     PoolMember member = use(2);
     fail(member, 4);
-    member.flowPassed(false);
+    member.flowPassed();
     fail(member, 4);
     assertThat(member.passive().failed(1000)).as("the fifth by itself").isFalse();
-    member.flowPassed(false);
+    member.flowPassed();
     ejected(member);
 
     assertThat(member.isAvailable()).isFalse();
@@ -154,12 +154,11 @@ class EjectionTest {
     assertThat(pool.view().isAsked(member)).isFalse();
     pass(Duration.ofMillis(1));
     assertThat(pool.view().isAsked(member)).as("asked for its trial").isTrue();
-    tryOut(member);
+    Trial trial = tryOut(member);
     assertThat(member.isFull()).as("full during its trial").isTrue();
-    assertThat(member.reserve()).isFalse();
+    assertThat(member.reserve(new StubFlow())).isFalse();
     assertThat(TestPools.counts(pool, 4)).containsExactly(0, 4);
-    assertThat(member.beginFlow()).isTrue();
-    member.flowPassed(true);
+    member.trialEnded(trial, true, "");
     Eventually.holds("back", member::isAvailable);
 
     assertThat(TestPools.counts(pool, 4)).containsExactly(2, 2);
@@ -172,10 +171,9 @@ class EjectionTest {
     ejected(member);
     pass(Duration.ofSeconds(30));
     tryOut(member);
-    member.unreserve();
-    tryOut(member);
-    assertThat(member.beginFlow()).isTrue();
-    member.passive().trialUndecided();
+    member.unreserve(flow);
+    tryOut(member).leave(flow);
+    member.release();
 
     trialPasses(member);
   }
@@ -239,16 +237,110 @@ class EjectionTest {
     PoolMember member = use(2);
     ejected(member);
     pass(Duration.ofSeconds(30));
-    tryOut(member);
-    assertThat(member.beginFlow()).isTrue();
+    Trial trial = tryOut(member);
     pass(Duration.ofSeconds(60));
     assertThat(member.isEjected()).as("while it is being connected").isTrue();
-    member.passive().trialConnected(clock.nanoTime());
+    trial.connected(clock.nanoTime());
     pass(Duration.ofSeconds(29));
     assertThat(member.isEjected()).isTrue();
     pass(Duration.ofSeconds(1));
 
     assertThat(member.isEjected()).isFalse();
+  }
+
+  @Test
+  void whatTheTrialOfAnEarlierEjectionTellsDoesNotCount() throws InterruptedException {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    Trial earlier = tryOut(member);
+    pool.bringBack(member);
+    ejected(member);
+    pass(Duration.ofSeconds(60));
+    assertThat(member.state().isOnTrial()).isTrue();
+    member.trialEnded(earlier, true, "");
+    settle();
+    assertThat(member.isEjected()).as("after an earlier trial passed").isTrue();
+    member.trialEnded(earlier, false, "connect refused");
+    settle();
+
+    assertThat(member.state().isOnTrial()).as("after an earlier trial failed").isTrue();
+    assertThat(member.isFull()).as("taken by the earlier trial").isFalse();
+  }
+
+  @Test
+  void aFlowThatDoesNotComeGivesBackItsOwnTrialOnly() {
+    PoolMember member = use(2);
+    StubFlow ordinary = new StubFlow();
+    assertThat(member.reserve(ordinary)).isTrue();
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    tryOut(member);
+    member.unreserve(ordinary);
+
+    assertThat(member.isFull()).as("taken by the trial").isTrue();
+    assertThat(member.reserve(new StubFlow())).isFalse();
+    assertThat(member.trialOf(ordinary)).isEmpty();
+    assertThat(member.activeFlows()).isEqualTo(1);
+  }
+
+  @Test
+  void aFlowThatCameBeforeTheEjectionIsNotItsTrial() {
+    PoolMember member = use(2);
+    assertThat(member.reserve(flow)).isTrue();
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+
+    assertThat(member.trialOf(flow)).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatTheMaximumForbidsIsNotTheTrials() {
+    pool =
+        Pool.builder("p")
+            .clock(clock)
+            .member(TestPools.spec(0).maxFlows(1))
+            .member(TestPools.spec(1))
+            .build();
+    pool.retain();
+    PoolMember member = pool.members().get(0);
+    StubFlow old = new StubFlow();
+    assertThat(member.reserve(old)).isTrue();
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    assertThat(member.reserve(new StubFlow())).as("beyond the maximum").isFalse();
+    member.release();
+
+    trialPasses(member);
+  }
+
+  @Test
+  void anEarlierTrialThatLeavesDoesNotEndThePresentOne() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    Trial earlier = tryOut(member);
+    pool.bringBack(member);
+    ejected(member);
+    pass(Duration.ofSeconds(60));
+    assertThat(member.reserve(new StubFlow())).isTrue();
+    earlier.leave(flow);
+
+    assertThat(member.isFull()).as("taken by the present trial").isTrue();
+  }
+
+  @Test
+  void aTrialThatLeftIsNotTakenForConnectedWhenTheNextComes() {
+    PoolMember member = use(2);
+    ejected(member);
+    pass(Duration.ofSeconds(30));
+    Trial trial = tryOut(member);
+    trial.connected(clock.nanoTime());
+    trial.leave(flow);
+    assertThat(member.reserve(new StubFlow())).isTrue();
+    pass(Duration.ofSeconds(60));
+
+    assertThat(member.isEjected()).as("while the next is being connected").isTrue();
   }
 
   @Test

@@ -40,7 +40,7 @@ class ExplainTest {
       PoolMember chosen = TestPools.choose(pool, flow);
 
       assertThat(chosen).as("choice %d", i).isSameAs(told);
-      assertThat(chosen.reserve()).isTrue();
+      assertThat(chosen.reserve(new StubFlow())).isTrue();
     }
   }
 

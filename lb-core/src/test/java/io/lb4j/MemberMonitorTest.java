@@ -375,7 +375,7 @@ class MemberMonitorTest {
   private PoolMember ejected(Pool ofTwo) {
     PoolMember failing = ofTwo.members().get(0);
     for (int i = 0; i < 5; i++) {
-      failing.flowFailed(false, "connect refused");
+      failing.flowFailed("connect refused");
     }
     Eventually.holds("ejected", failing::isEjected);
     return failing;

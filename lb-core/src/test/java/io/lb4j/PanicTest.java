@@ -83,6 +83,66 @@ class PanicTest {
   }
 
   @Test
+  void anEjectedMemberOnTrialIsNotHeldToOneFlow() throws Exception {
+    SteppedClock clock = new SteppedClock();
+    Pool pair =
+        Pool.builder("p")
+            .clock(clock)
+            .strategy(BalancingStrategy.roundRobin())
+            .panicThreshold(80)
+            .member(TestPools.spec(0).maxFlows(3))
+            .member(TestPools.spec(1))
+            .build();
+    pair.retain();
+    try {
+      PoolMember member = pair.members().get(0);
+      pair.eject(member, "told to");
+      clock.step(Duration.ofSeconds(30));
+      pair.advance();
+      assertThat(pair.view().panic()).isTrue();
+      StubFlow first = new StubFlow();
+      StubFlow second = new StubFlow();
+      assertThat(List.of(member.reserve(first), member.reserve(second))).containsOnly(true);
+      assertThat(member.isFull()).as("full for a third flow").isFalse();
+      assertThat(TestPools.counts(pair, 10)).containsExactly(5, 5);
+      assertThat(pair.explain(first.client()).toString()).doesNotContain("trial");
+      assertThat(member.reserve(new StubFlow())).isTrue();
+      assertThat(member.reserve(new StubFlow())).as("beyond its maximum").isFalse();
+      assertThat(member.trialOf(second)).isEmpty();
+
+      member.trialEnded(member.trialOf(first).orElseThrow(), true, "");
+      Eventually.holds("back by its trial", () -> !member.isEjected());
+      assertThat(pair.view().panic()).isFalse();
+    } finally {
+      pair.release();
+    }
+  }
+
+  @Test
+  void anEjectedMemberThatIsFullIsFull() {
+    Pool pair =
+        Pool.builder("p")
+            .panicThreshold(80)
+            .maxFlowsPerMember(1)
+            .member(TestPools.spec(0))
+            .member(TestPools.spec(1))
+            .build();
+    pair.retain();
+    try {
+      pair.eject(pair.members().get(0), "told to");
+      PoolMember other = pair.members().get(1);
+      TestPools.load(pair.members().get(0), 1);
+      PersistencePolicy none = PersistencePolicy.none();
+      MemberChoice choice = new MemberChoice(pair, none, new PersistenceTable(none, pair.clock()));
+
+      assertThat(choice.choose(StubFlow.mayUse(member -> member != other && !member.isFull())))
+          .isEqualTo(new MemberChoice.Refused(CloseReason.MEMBERS_FULL));
+    } finally {
+      pair.release();
+    }
+  }
+
+  @Test
   void withoutAThresholdNobodyPanics() {
     Pool calm = TestPools.equal(BalancingStrategy.roundRobin(), 1);
     calm.retain();

@@ -335,10 +335,10 @@ class PoolTest {
 
     assertThat(pool.members()).extracting(PoolMember::maxFlows).containsExactly(2, 3);
     PoolMember first = pool.members().get(0);
-    assertThat(List.of(first.reserve(), first.reserve(), first.reserve()))
+    assertThat(List.of(first.reserve(new StubFlow()), first.reserve(new StubFlow()), first.reserve(new StubFlow())))
         .containsExactly(true, true, false);
     first.release();
-    assertThat(first.reserve()).as("a place that was given back").isTrue();
+    assertThat(first.reserve(new StubFlow())).as("a place that was given back").isTrue();
   }
 
   @Test
@@ -349,12 +349,12 @@ class PoolTest {
     pool.replaceMembers(List.of(MemberSpec.of("10.0.0.1", 80).maxFlows(2)));
 
     assertThat(member.activeFlows()).isEqualTo(5);
-    assertThat(member.reserve()).isFalse();
+    assertThat(member.reserve(new StubFlow())).isFalse();
     for (int i = 0; i < 4; i++) {
       member.release();
     }
-    assertThat(member.reserve()).isTrue();
-    assertThat(member.reserve()).isFalse();
+    assertThat(member.reserve(new StubFlow())).isTrue();
+    assertThat(member.reserve(new StubFlow())).isFalse();
   }
 
   // ---- listeners

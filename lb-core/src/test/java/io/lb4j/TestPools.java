@@ -33,7 +33,7 @@ final class TestPools {
 
   static void load(PoolMember member, int flows) {
     for (int i = 0; i < flows; i++) {
-      if (!member.reserve()) {
+      if (!member.reserve(new StubFlow())) {
         throw new AssertionError(member + " is full");
       }
     }
