@@ -91,7 +91,10 @@ final class Explainer {
   private String whyNotAsked(PoolMember member) {
     MemberFindings found = member.state().found();
     if (found.health() == Health.DOWN) {
-      return "down for " + brief(nowNanos - found.sinceNanos()) + ": " + found.cause();
+      return "down for "
+          + brief(nowNanos - found.sinceNanos().orElse(nowNanos))
+          + ": "
+          + found.cause();
     }
     Optional<Bench> bench = member.state().bench();
     if (bench.isPresent()) {
@@ -112,7 +115,8 @@ final class Explainer {
               : "full: " + member.activeFlows() + " of " + state.allowance() + " flows";
       return slow.isEmpty() ? full : full + ", " + slow;
     }
-    String words = state.isOnTrial() && !view.panic() ? "ejected, may be given a trial flow" : otherwise;
+    String words =
+        state.isOnTrial() && !view.panic() ? "ejected, may be given a trial flow" : otherwise;
     return slow.isEmpty() ? words : words + ", " + slow;
   }
 

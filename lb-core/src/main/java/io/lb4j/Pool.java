@@ -201,9 +201,10 @@ public final class Pool {
 
   /**
    * Makes the pool hold exactly these members, in one step: no flow sees half of the change.
-   * Members whose address stays keep everything but weight and maximum of flows, which are set
-   * anew. Members that a {@link MemberSource} brought are not concerned, but for those named here:
-   * they are the caller's from now on.
+   * Members whose address stays keep their flows, their counters and what is known of them; all
+   * that their {@link MemberSpec} says is set anew: weight, limits, priority. Members that a {@link
+   * MemberSource} brought are not concerned, but for those named here: they are the caller's from
+   * now on.
    *
    * @throws IllegalArgumentException when an address is given twice; nothing has changed then
    */
@@ -456,6 +457,7 @@ public final class Pool {
     synchronized (lock) {
       publish();
     }
+    deliver();
   }
 
   /** Makes the present state the one that flows see. Under the lock, but for the constructor. */

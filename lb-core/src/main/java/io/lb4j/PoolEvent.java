@@ -92,6 +92,14 @@ public sealed interface PoolEvent {
   record MemberEjected(PoolMember member, Duration time, String cause) implements MemberEvent {}
 
   /**
+   * The time of a member's ejection is over: one flow may try it, or one after the other until one
+   * has shown whether it works.
+   *
+   * @param member the member
+   */
+  record MemberOnTrial(PoolMember member) implements MemberEvent {}
+
+  /**
    * An ejected member is back: a flow or a probe found it working.
    *
    * @param member the member

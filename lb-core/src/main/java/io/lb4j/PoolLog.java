@@ -21,6 +21,8 @@ final class PoolLog implements PoolListener {
     } else if (event instanceof PoolEvent.MemberEjected ejected) {
       String time = Durations.brief(ejected.time());
       LOG.warn("member {} is ejected for {}: {}", ejected.member(), time, ejected.cause());
+    } else if (event instanceof PoolEvent.MemberOnTrial tried) {
+      LOG.info("member {} may be tried by a flow", tried.member());
     } else if (event instanceof PoolEvent.MemberReturned returned) {
       LOG.info("member {} is back", returned.member());
     } else if (event instanceof PoolEvent.MemberAgentChanged changed) {

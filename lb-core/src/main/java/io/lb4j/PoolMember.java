@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -114,6 +115,18 @@ public final class PoolMember {
   /** What the monitor knows of it. */
   public Health health() {
     return state.found().health();
+  }
+
+  /**
+   * For how long {@link #health} has been what it is, by the clock of the pool; empty in a pool
+   * that is not in use. A member that is not watched has been {@link Health#UNKNOWN} since it was
+   * in a pool in use.
+   */
+  public Optional<Duration> healthAge() {
+    OptionalLong since = state.found().sinceNanos();
+    return since.isPresent()
+        ? Optional.of(Duration.ofNanos(pool.clock().nanoTime() - since.getAsLong()))
+        : Optional.empty();
   }
 
   /** The last probe's result; empty before the first and without a monitor. */

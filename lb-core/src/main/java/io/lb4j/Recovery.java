@@ -112,6 +112,7 @@ final class Recovery {
       }
     } else if (bench.untilNanos() - now <= 0) {
       bench(member, bench.onTrial());
+      mailbox.post(new PoolEvent.MemberOnTrial(member));
     }
   }
 

@@ -162,7 +162,10 @@ class EjectionTest {
     Eventually.holds("back", member::isAvailable);
 
     assertThat(TestPools.counts(pool, 4)).containsExactly(2, 2);
-    Eventually.equal("events", List.of("returned 10.0.0.1:80"), () -> events.all("returned"));
+    Eventually.equal(
+        "events",
+        List.of("ejected 10.0.0.1:80", "ontrial 10.0.0.1:80", "returned 10.0.0.1:80"),
+        events::all);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -210,6 +211,38 @@ class PoolTest {
   }
 
   @Test
+  void replacingSetsPriorityAndRateAnew() {
+    MemberSpec before = MemberSpec.of("10.0.0.1", 80).priority(5).flowsPerSecond(7);
+    Pool pool = Pool.builder("web").member(before).build();
+    PoolMember member = pool.members().get(0);
+
+    pool.replaceMembers(List.of(MemberSpec.of("10.0.0.1", 80).backup()));
+
+    assertThat(pool.members()).containsExactly(member);
+    assertThat(member.priority()).isZero();
+    assertThat(member.isBackup()).isTrue();
+    assertThat(member.flowsPerSecond()).as("any rate").isEqualTo(1_000_000);
+  }
+
+  @Test
+  void aMemberTellsForHowLongItsHealthHasBeenSo() {
+    SteppedClock clock = new SteppedClock();
+    Pool pool = Pool.builder("web").clock(clock).member("10.0.0.1", 80).build();
+    PoolMember member = pool.members().get(0);
+    assertThat(member.healthAge()).as("in a pool that is not in use").isEmpty();
+    pool.retain();
+    clock.step(Duration.ofSeconds(5));
+    assertThat(member.healthAge()).contains(Duration.ofSeconds(5));
+    pool.setHealth(member, false, "connect refused");
+    clock.step(Duration.ofSeconds(3));
+    member.disable();
+    assertThat(member.healthAge()).as("since it went down").contains(Duration.ofSeconds(3));
+    pool.release();
+
+    assertThat(member.healthAge()).as("after the use of its pool").isEmpty();
+  }
+
+  @Test
   void replacingByTheSameIsNoEvent() {
     Pool pool = pool("10.0.0.1", "10.0.0.2");
     pool.replaceMembers(specs("10.0.0.1", "10.0.0.2"));
@@ -335,7 +368,11 @@ class PoolTest {
 
     assertThat(pool.members()).extracting(PoolMember::maxFlows).containsExactly(2, 3);
     PoolMember first = pool.members().get(0);
-    assertThat(List.of(first.reserve(new StubFlow()), first.reserve(new StubFlow()), first.reserve(new StubFlow())))
+    assertThat(
+            List.of(
+                first.reserve(new StubFlow()),
+                first.reserve(new StubFlow()),
+                first.reserve(new StubFlow())))
         .containsExactly(true, true, false);
     first.release();
     assertThat(first.reserve(new StubFlow())).as("a place that was given back").isTrue();

@@ -19,6 +19,7 @@ final class MemberTable {
             "effective",
             "admin",
             "health",
+            "since",
             "active",
             "total",
             "failures",
@@ -30,6 +31,7 @@ final class MemberTable {
           hundredths(member.effectiveWeight()),
           lower(member.adminState()),
           lower(member.health()),
+          member.healthAge().map(MemberTable::ago).orElse("-"),
           member.activeFlows(),
           member.flowsTotal(),
           member.connectFailures(),
@@ -41,14 +43,27 @@ final class MemberTable {
   /** {@code connect refused (tcp, 0 ms, 3 s ago)}. */
   private static String words(PoolMember.LastProbe probe) {
     String found = probe.result().passed() ? "passed" : probe.result().detail();
-    long secondsAgo = Math.max(0, Duration.between(probe.at(), Instant.now()).toSeconds());
     return String.format(
         Locale.ROOT,
-        "%s (%s, %d ms, %d s ago)",
+        "%s (%s, %d ms, %s)",
         found,
         probe.monitor(),
         probe.duration().toMillis(),
-        secondsAgo);
+        ago(Duration.between(probe.at(), Instant.now())));
+  }
+
+  /** {@code 3 s ago}, {@code 90 min ago}; in the largest unit of which there are two or more. */
+  static String ago(Duration age) {
+    if (age.toDays() >= 2) {
+      return age.toDays() + " d ago";
+    }
+    if (age.toHours() >= 2) {
+      return age.toHours() + " h ago";
+    }
+    if (age.toMinutes() >= 2) {
+      return age.toMinutes() + " min ago";
+    }
+    return Math.max(0, age.toSeconds()) + " s ago";
   }
 
   /** {@code 75} as {@code 0.75}, {@code 300} as {@code 3}. */
