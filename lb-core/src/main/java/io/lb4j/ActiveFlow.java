@@ -377,7 +377,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public Optional<String> persistenceKey() {
-    return state().persistenceKey().map(AddressKey::toString);
+    return state().keys().stream().findFirst().map(FlowKey::toString);
   }
 
   @Override

@@ -18,6 +18,18 @@ final class AddressSource extends KeySource {
     this.ipv6Prefix = ipv6Prefix;
   }
 
+  boolean isOfClient() {
+    return ofClient;
+  }
+
+  AddressSource ipv4Prefix(int bits) {
+    return new AddressSource(ofClient, bits, ipv6Prefix);
+  }
+
+  AddressSource ipv6Prefix(int bits) {
+    return new AddressSource(ofClient, ipv4Prefix, bits);
+  }
+
   @Override
   List<InspectedSource> inspected() {
     return List.of();

@@ -187,7 +187,10 @@ final class Dispatcher {
   }
 
   private void identify(ActiveFlow flow) {
-    settings.persistence().keyOf(flow).ifPresent(key -> flow.moveTo(flow.state().known(key)));
+    List<FlowKey> keys = settings.persistence().keysOf(flow);
+    if (!keys.isEmpty()) {
+      flow.moveTo(flow.state().known(keys));
+    }
   }
 
   private void connect(ActiveFlow flow) {
@@ -197,12 +200,12 @@ final class Dispatcher {
     if (waiting != null && flow.attempts().isEmpty() && waiting.isOccupied()) {
       waiting.enter(flow);
     } else {
-      carryOut(flow, choice.choose(flow));
+      carryOut(flow, choose(flow));
     }
   }
 
   MemberChoice.Choice choose(ActiveFlow flow) {
-    return choice.choose(flow);
+    return choice.choose(flow, flow.state().keys());
   }
 
   /** The flow has the turn in the queue: whether it needs its place no more. */

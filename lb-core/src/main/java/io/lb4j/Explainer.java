@@ -22,12 +22,14 @@ final class Explainer {
   /**
    * Explains.
    *
-   * @param remembered the member that persistence knows the client by
+   * @param remembered the members that persistence has on record for the client, in order
    */
-  Explanation explain(SocketAddress client, Optional<PoolMember> remembered) {
+  Explanation explain(SocketAddress client, List<PoolMember> remembered) {
     Flow flow = new PreviewFlow(client);
     Optional<PoolMember> persisted =
-        remembered.filter(member -> member.takesPersisted(view.panic()) && flow.mayUse(member));
+        remembered.stream()
+            .filter(member -> member.takesPersisted(view.panic()) && flow.mayUse(member))
+            .findFirst();
     if (persisted.isPresent()) {
       return explanation(client, persisted, "remembered by persistence", "not the remembered one");
     }

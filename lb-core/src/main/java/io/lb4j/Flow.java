@@ -71,7 +71,8 @@ public interface Flow {
   long bytesFromMember();
 
   /**
-   * What persistence knows the client by, such as {@code 10.1.2.0/24}; empty without persistence.
+   * What persistence knows the client by, such as {@code 10.1.2.0/24}, the first of several keys;
+   * empty without persistence, or when the flow has no key.
    */
   Optional<String> persistenceKey();
 

@@ -40,6 +40,7 @@ final class FlowLoops {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
   private final TransportKind transport;
+  private final PersistenceTable persistence;
   private final MemberChoice choice;
   private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private Optional<LoopWatch> watch = Optional.empty(); // of the pool's control thread
@@ -57,8 +58,11 @@ final class FlowLoops {
             : null;
     CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
-    PersistenceTable table = new PersistenceTable(settings.persistence(), settings.clock());
-    choice = new MemberChoice(settings.pool(), settings.persistence(), table);
+    PersistenceCounters counters = new PersistenceCounters();
+    PersistenceEntries entries =
+        new PersistenceEntries(settings.persistence(), settings.clock(), counters);
+    persistence = new PersistenceTable(settings.pool(), entries, counters);
+    choice = new MemberChoice(settings.pool(), settings.persistence(), entries);
     Transport transport = TransportChoice.of(settings);
     this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;
     try {
@@ -214,6 +218,10 @@ final class FlowLoops {
   /** Shows every open flow. Any thread. */
   void forEach(Consumer<ActiveFlow> visitor) {
     shards.forEach(shard -> shard.forEach(visitor));
+  }
+
+  PersistenceTable persistence() {
+    return persistence;
   }
 
   TransportKind transport() {

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record FlowState(
     Flow.Phase phase,
-    Optional<AddressKey> persistenceKey,
+    List<FlowKey> keys,
     Optional<PoolMember> member,
     Optional<SocketAddress> virtualClient,
     List<ConnectAttempt> failures,
@@ -24,7 +24,7 @@ record FlowState(
   static final FlowState ACCEPTED =
       new FlowState(
           Flow.Phase.ACCEPTED,
-          Optional.empty(),
+          List.of(),
           Optional.empty(),
           Optional.empty(),
           List.of(),
@@ -32,22 +32,24 @@ record FlowState(
           Optional.empty(),
           0);
 
-  FlowState known(AddressKey key) {
+  /** With what persistence knows the client by, the most telling first. */
+  FlowState known(List<FlowKey> keys) {
     return new FlowState(
-        phase,
-        Optional.of(key),
-        member,
-        virtualClient,
-        failures,
-        connectNanos,
-        closeReason,
-        closedNanos);
+        phase, keys, member, virtualClient, failures, connectNanos, closeReason, closedNanos);
+  }
+
+  /** With one more such key, before the others. */
+  FlowState alsoKnown(FlowKey key) {
+    List<FlowKey> more = new ArrayList<>(keys);
+    more.remove(key);
+    more.add(0, key);
+    return known(List.copyOf(more));
   }
 
   FlowState queued() {
     return new FlowState(
         Flow.Phase.QUEUED,
-        persistenceKey,
+        keys,
         member,
         virtualClient,
         failures,
@@ -59,7 +61,7 @@ record FlowState(
   FlowState connecting(PoolMember chosen) {
     return new FlowState(
         Flow.Phase.CONNECTING,
-        persistenceKey,
+        keys,
         chosen.present(),
         virtualClient,
         failures,
@@ -71,7 +73,7 @@ record FlowState(
   FlowState connected(Optional<SocketAddress> localAddress, long takenNanos) {
     return new FlowState(
         Flow.Phase.RELAYING,
-        persistenceKey,
+        keys,
         member,
         localAddress,
         failures,
@@ -82,20 +84,13 @@ record FlowState(
 
   FlowState failed(ConnectAttempt attempt) {
     return new FlowState(
-        phase,
-        persistenceKey,
-        member,
-        virtualClient,
-        with(attempt),
-        connectNanos,
-        closeReason,
-        closedNanos);
+        phase, keys, member, virtualClient, with(attempt), connectNanos, closeReason, closedNanos);
   }
 
   FlowState halfClosed(boolean byClient) {
     return new FlowState(
         byClient ? Flow.Phase.CLIENT_ENDED : Flow.Phase.MEMBER_ENDED,
-        persistenceKey,
+        keys,
         member,
         virtualClient,
         failures,
@@ -106,14 +101,7 @@ record FlowState(
 
   FlowState closed(CloseReason reason, long nowNanos) {
     return new FlowState(
-        phase,
-        persistenceKey,
-        member,
-        virtualClient,
-        failures,
-        connectNanos,
-        Optional.of(reason),
-        nowNanos);
+        phase, keys, member, virtualClient, failures, connectNanos, Optional.of(reason), nowNanos);
   }
 
   /** All attempts; the one that succeeded is written down when someone asks. */

@@ -1,7 +1,7 @@
 package io.lb4j;
 
 import java.net.SocketAddress;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Which member a flow gets: the one that persistence remembers, else the one that the strategy
@@ -11,12 +11,12 @@ import java.util.Optional;
 final class MemberChoice {
   private final Pool pool;
   private final PersistencePolicy policy;
-  private final PersistenceTable persistence;
+  private final Recall recall;
 
-  MemberChoice(Pool pool, PersistencePolicy policy, PersistenceTable persistence) {
+  MemberChoice(Pool pool, PersistencePolicy policy, Recall recall) {
     this.pool = pool;
     this.policy = policy;
-    this.persistence = persistence;
+    this.recall = recall;
   }
 
   /** A member for the flow, or why there is none. */
@@ -28,42 +28,86 @@ final class MemberChoice {
   /** None. */
   record Refused(CloseReason reason) implements Choice {}
 
-  /** Chooses and reserves. On the flow's loop. */
+  /** Chooses and reserves, by the keys that the flow has now. */
   Choice choose(Flow flow) {
-    return policy.remembers()
-        ? policy.keyOf(flow).map(key -> chooseFor(flow, key)).orElseGet(() -> chooseAnew(flow))
-        : chooseAnew(flow);
+    return choose(flow, policy.keysOf(flow));
+  }
+
+  /**
+   * Chooses and reserves. On the flow's loop.
+   *
+   * @param keys what persistence knows the client by, in order
+   */
+  Choice choose(Flow flow, List<FlowKey> keys) {
+    return keys.isEmpty() ? chooseAnew(flow) : chooseFor(flow, keys);
   }
 
   /** Foretells the choice for a client. Any thread. */
   Explanation explain(SocketAddress client, long nowNanos) {
-    Optional<PoolMember> remembered =
-        policy.remembers()
-            ? policy.keyOf(new PreviewFlow(client)).flatMap(persistence::peek)
-            : Optional.empty();
+    List<PoolMember> remembered =
+        policy.keysOf(new PreviewFlow(client)).stream()
+            .flatMap(key -> recall.peek(key).stream())
+            .toList();
     return new Explainer(pool, nowNanos).explain(client, remembered);
   }
 
-  private Choice chooseFor(Flow flow, AddressKey key) {
-    Optional<PoolMember> remembered = persistence.find(key);
+  /**
+   * A key of the client has shown later, as in the member's reply: from now on it leads to the
+   * flow's member, whatever it led to before. On the flow's loop.
+   */
+  void learn(ActiveFlow flow, FlowKey key) {
+    FlowState state = flow.state();
+    if (policy.remembers() && state.member().isPresent()) {
+      recall.put(key, state.member().get());
+      flow.moveTo(state.alsoKnown(key));
+    }
+  }
+
+  /** The first record whose member takes the flow, else the strategy; see PersistencePolicy. */
+  private Choice chooseFor(Flow flow, List<FlowKey> keys) {
     boolean panic = pool.view().panic();
-    boolean stillFit = remembered.isPresent() && remembered.get().takesPersisted(panic);
-    if (stillFit && flow.mayUse(remembered.get()) && remembered.get().reserve(flow)) {
-      return new Chosen(remembered.get());
+    PoolMember first = null;
+    PoolMember taking = null;
+    boolean complete = true;
+    for (int i = 0; i < keys.size(); i++) {
+      PoolMember found = recall.find(keys.get(i)).orElse(null);
+      boolean fit = found != null && found.takesPersisted(panic);
+      complete &= fit;
+      first = first == null && fit ? found : first;
+      if (fit && taking == null && flow.mayUse(found) && found.reserve(flow)) {
+        taking = found;
+      }
     }
-    Choice choice = chooseAnew(flow);
-    if (stillFit || !(choice instanceof Chosen chosen)) {
-      return choice; // a member that is only full or unlucky keeps its record
+    if (first == null) {
+      return recorded(flow, keys, chooseAnew(flow), panic);
     }
-    PoolMember onRecord = persistence.claim(key, chosen.member(), remembered);
-    if (onRecord != chosen.member()
-        && onRecord.takesPersisted(panic)
-        && flow.mayUse(onRecord)
-        && onRecord.reserve(flow)) {
+    if (taking == first && !complete) {
+      claimAll(keys, taking, panic);
+    }
+    return taking != null ? new Chosen(taking) : chooseAnew(flow); // on loan: records stay
+  }
+
+  private Choice recorded(Flow flow, List<FlowKey> keys, Choice choice, boolean panic) {
+    if (!(choice instanceof Chosen chosen)) {
+      return choice;
+    }
+    PoolMember onRecord = recall.claim(keys.get(0), chosen.member(), panic);
+    boolean overtaken = // by another flow of the client
+        onRecord != chosen.member()
+            && onRecord.takesPersisted(panic)
+            && flow.mayUse(onRecord)
+            && onRecord.reserve(flow);
+    if (overtaken) {
       chosen.member().unreserve(flow);
-      return new Chosen(onRecord);
     }
-    return chosen;
+    claimAll(keys, onRecord, panic);
+    return overtaken ? new Chosen(onRecord) : chosen;
+  }
+
+  private void claimAll(List<FlowKey> keys, PoolMember member, boolean panic) {
+    for (int i = 0; i < keys.size(); i++) {
+      recall.claim(keys.get(i), member, panic);
+    }
   }
 
   private Choice chooseAnew(Flow flow) {

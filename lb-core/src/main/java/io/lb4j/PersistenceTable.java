@@ -1,131 +1,133 @@
 package io.lb4j;
 
-import io.lb4j.internal.util.Clock;
+import io.lb4j.internal.util.Checks;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * Who went where: from a client's key to its member, bounded and expiring, used by all loops of a
- * virtual server without a lock around it.
+ * Which member each client of a virtual server had. Any thread may read and change it at any time,
+ * and no flow waits for that. What is looked at from here is not used by it: a record lives on only
+ * by flows.
  *
- * <p>Records stand in a queue in the order in which they were made. When there are too many, the
- * head is looked at: if it was used since it was queued it goes to the tail once more, else it is
- * dropped (second chance). Every insertion also looks at the head for expired records, so that
- * those nobody comes back to do not stay for ever.
+ * <p>Iterating takes no lock and no copy: it shows every record that was there all the while, and
+ * may or may not show one that came or went meanwhile, in no order.
+ *
+ * <p>It holds at most {@link PersistencePolicy#maxEntries} records, whoever makes them. One takes
+ * about 200 bytes and twice the octets of its key.
  */
-final class PersistenceTable {
-  private static final int MAX_LOOKS = 32;
+public final class PersistenceTable implements Iterable<PersistenceRecord> {
+  private final Pool pool;
+  private final PersistenceEntries entries;
+  private final PersistenceCounters counters;
 
-  private final long timeoutNanos;
-  private final int maxEntries;
-  private final Clock clock;
-  private final ConcurrentHashMap<AddressKey, Entry> entries = new ConcurrentHashMap<>();
-  private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger size = new AtomicInteger();
-
-  /** One record. */
-  private static final class Entry {
-    final AddressKey key;
-    volatile PoolMember member;
-    volatile long usedNanos;
-    volatile long queuedNanos;
-
-    Entry(AddressKey key, PoolMember member, long nowNanos) {
-      this.key = key;
-      this.member = member;
-      this.usedNanos = nowNanos;
-      this.queuedNanos = nowNanos;
-    }
+  PersistenceTable(Pool pool, PersistenceEntries entries, PersistenceCounters counters) {
+    this.pool = pool;
+    this.entries = entries;
+    this.counters = counters;
   }
 
-  PersistenceTable(PersistencePolicy policy, Clock clock) {
-    this.timeoutNanos = policy.timeout().toNanos();
-    this.maxEntries = policy.maxEntries();
-    this.clock = clock;
+  /** How many records there are; some may have expired and not been noticed yet. */
+  public int size() {
+    return entries.size();
   }
 
-  /** The member of a client, if there is a record that has not expired. Counts as a use. */
-  Optional<PoolMember> find(AddressKey key) {
-    Entry entry = entries.get(key);
-    long now = clock.nanoTime();
-    if (entry == null || isExpired(entry, now)) {
-      return Optional.empty();
-    }
-    entry.usedNanos = now;
-    return Optional.of(entry.member);
-  }
-
-  /** As {@link #find}, but this is no use of the record. */
-  Optional<PoolMember> peek(AddressKey key) {
-    Entry entry = entries.get(key);
-    return entry == null || isExpired(entry, clock.nanoTime())
-        ? Optional.empty()
-        : Optional.of(entry.member);
+  /** The record of a key. */
+  public Optional<PersistenceRecord> find(FlowKey key) {
+    return entries.record(Checks.present("key", key));
   }
 
   /**
-   * Records a client's member, unless another loop has just recorded a different one.
+   * Sends the client of a key to a member from its next flow on. Replaces any record of the key;
+   * the new one has its whole life before it.
    *
-   * @param instead the member of the record to be replaced; empty when none is expected
-   * @return the member on record now
+   * @param member of the pool of the virtual server
    */
-  PoolMember claim(AddressKey key, PoolMember member, Optional<PoolMember> instead) {
-    long now = clock.nanoTime();
-    Entry fresh = new Entry(key, member, now);
-    Entry present = entries.putIfAbsent(key, fresh);
-    if (present == null) {
-      queue.add(fresh);
-      size.incrementAndGet();
-      evict(fresh, now);
-      return member;
+  public void put(FlowKey key, PoolMember member) {
+    Checks.present("key", key);
+    Checks.present("member", member);
+    if (pool.findMember(member.address()).filter(member::equals).isEmpty()) {
+      throw Checks.bad("member", member, "a member of pool " + pool.name());
     }
-    synchronized (present) { // two flows of one client at once, on different loops
-      boolean replaceable =
-          isExpired(present, now) || instead.filter(present.member::equals).isPresent();
-      if (replaceable) {
-        present.member = member;
-      }
-      present.usedNanos = now;
-      return present.member;
-    }
-  }
-
-  private boolean isExpired(Entry entry, long now) {
-    return now - entry.usedNanos >= timeoutNanos;
+    entries.put(key, member);
   }
 
   /**
-   * Looks at a few records from the head on; a loop must not walk the whole table for one client.
+   * Forgets a client: its next flow is given a member anew. Open flows go on.
+   *
+   * @return whether there was a record of this key
    */
-  private void evict(Entry newest, long now) {
-    for (int looks = 0; looks < MAX_LOOKS || size.get() > maxEntries; looks++) {
-      Entry head = queue.peek();
-      if (head == null) {
-        return;
-      }
-      boolean mayDrop = head != newest && (looks >= MAX_LOOKS || !isUsedSinceQueued(head));
-      boolean drop = isExpired(head, now) || (mayDrop && size.get() > maxEntries);
-      boolean spare = !drop && (head == newest || isUsedSinceQueued(head));
-      if (!(drop || spare) || !queue.remove(head)) {
-        return;
-      }
-      if (spare) {
-        head.queuedNanos = head.usedNanos;
-        queue.add(head);
-      } else if (entries.remove(head.key, head)) {
-        size.decrementAndGet();
-      }
-    }
+  public boolean remove(FlowKey key) {
+    return entries.remove(Checks.present("key", key));
   }
 
-  private static boolean isUsedSinceQueued(Entry entry) {
-    return entry.usedNanos != entry.queuedNanos;
+  /** Forgets all clients that are on record now. O(records). */
+  public void clear() {
+    entries.clear();
   }
 
-  int size() {
-    return size.get();
+  /** Every record. */
+  @Override
+  public Iterator<PersistenceRecord> iterator() {
+    return stream().iterator();
+  }
+
+  /** Every record. */
+  public Stream<PersistenceRecord> stream() {
+    return entries.stream();
+  }
+
+  /** What came of lookups and records so far. */
+  public PersistenceCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Writes every record down, in the format that {@link #importFrom} reads: a line {@code
+   * lb4j-persistence 1}, then a line for each record with its key, the milliseconds that it has
+   * left and its member's address, such as
+   *
+   * <pre>{@code
+   * lb4j-persistence 1
+   * ip:10.1.2.3 179250 10.0.0.1:80
+   * ip:2001:db8::/64 4000 unix:/run/web.sock
+   * text:JSESSIONID=7 60000 [2001:db8::1]:8080
+   * hex:00ff 1200 db.internal:5432
+   * }</pre>
+   *
+   * <p>Keys are {@code ip:} addresses or networks, {@code text:} of printable ASCII without spaces,
+   * else {@code hex:} octets. In an address, octets of its UTF-8 form that are not printable ASCII,
+   * spaces and the percent sign are written as {@code %} and two hexadecimal digits. Lines end with
+   * a line feed.
+   *
+   * @return how many records were written
+   * @throws IOException when {@code out} cannot be written to
+   */
+  public int exportTo(Appendable out) throws IOException {
+    Checks.present("out", out);
+    return PersistenceText.write(stream(), out);
+  }
+
+  /**
+   * Takes records in that {@link #exportTo} wrote, of this virtual server or another one. Where
+   * there is a record of the key already, the one with more of its life left stays; none lives
+   * longer than {@link PersistencePolicy#timeout} from now. Lines that cannot be read, are longer
+   * than 16384 characters, or name a member that the pool does not have are left out and reported.
+   *
+   * @return what was taken and what not
+   * @throws IOException when {@code in} cannot be read or does not begin with a version that is
+   *     known; what was read before stays
+   */
+  public PersistenceImport importFrom(Reader in) throws IOException {
+    Checks.present("in", in);
+    return new PersistenceReader(pool, entries).read(in);
+  }
+
+  /** How many records there are, and the counters. */
+  @Override
+  public String toString() {
+    return size() + " records, " + counters;
   }
 }

@@ -567,7 +567,7 @@ public final class Pool {
    */
   public Explanation explain(SocketAddress client) {
     Checks.present("client", client);
-    return new Explainer(this, settings.clock().nanoTime()).explain(client, Optional.empty());
+    return new Explainer(this, settings.clock().nanoTime()).explain(client, List.of());
   }
 
   PoolView view() {

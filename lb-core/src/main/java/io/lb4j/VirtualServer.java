@@ -104,6 +104,11 @@ public final class VirtualServer implements AutoCloseable {
     return flows;
   }
 
+  /** Which member each client had; empty unless its persistence policy remembers clients. */
+  public PersistenceTable persistence() {
+    return loops.persistence();
+  }
+
   /**
    * Which member a client would get at this moment, and of every other one why not: as {@link
    * Pool#explain}, with persistence. Nothing is changed by it; limits of the virtual server are not
@@ -486,7 +491,9 @@ public final class VirtualServer implements AutoCloseable {
     }
 
     private List<KeySource> keySources() {
-      return pool.orElseThrow().keySources();
+      List<KeySource> sources = new ArrayList<>(persistence.keySources());
+      sources.addAll(pool.orElseThrow().keySources());
+      return sources;
     }
 
     private VirtualServerSettings settings() {

@@ -88,8 +88,7 @@ class AgentVerdictTest {
   @Test
   void aShareOfNothingLeavesOnlyPersistedClients() {
     PersistencePolicy policy = PersistencePolicy.sourceAddress(Duration.ofMinutes(3));
-    MemberChoice choice =
-        new MemberChoice(pool, policy, new PersistenceTable(policy, new SteppedClock()));
+    MemberChoice choice = TestPools.choice(pool, policy, new SteppedClock());
     assertThat(choice.choose(StubFlow.from("192.0.2.1"))).isEqualTo(new MemberChoice.Chosen(first));
     pool.heed(first, weight(0));
 

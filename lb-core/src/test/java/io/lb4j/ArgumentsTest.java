@@ -300,6 +300,8 @@ class ArgumentsTest {
         refused("detail", () -> ProbeResult.fail(null)),
         refused("detail", () -> new ProbeResult(true, null)),
         refused("timeout", () -> PersistencePolicy.sourceAddress(null)),
+        refused("key", () -> PersistencePolicy.by(null)),
+        refused("key", () -> PersistencePolicy.sourceAddress().orElse(null)),
         refused("timeout", () -> PersistencePolicy.sourceAddress().timeout(null)),
         refused("name", () -> VirtualServer.builder(null)),
         refused("host", () -> server().listen(null, 80)),

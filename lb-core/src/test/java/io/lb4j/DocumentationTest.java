@@ -25,7 +25,11 @@ class DocumentationTest {
   private static final String IMPORTS =
       """
       import io.lb4j.*;
+      import java.io.Reader;
+      import java.io.Writer;
+      import java.net.InetAddress;
       import java.nio.charset.StandardCharsets;
+      import java.nio.file.Files;
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.List;

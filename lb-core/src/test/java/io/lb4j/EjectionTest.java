@@ -237,7 +237,7 @@ class EjectionTest {
     pass(Duration.ofSeconds(30));
     tryOut(member);
     PersistencePolicy none = PersistencePolicy.none();
-    MemberChoice choice = new MemberChoice(pool, none, new PersistenceTable(none, clock));
+    MemberChoice choice = TestPools.choice(pool, none, clock);
 
     assertThat(choice.choose(StubFlow.mayUse(PoolMember::isBackup)))
         .isEqualTo(new MemberChoice.Chosen(pool.members().get(2)));

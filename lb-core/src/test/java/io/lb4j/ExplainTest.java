@@ -150,7 +150,7 @@ class ExplainTest {
     SteppedClock clock = new SteppedClock();
     Pool pool = TestPools.equal(BalancingStrategy.roundRobin(), 3);
     PersistencePolicy policy = PersistencePolicy.sourceAddress(Duration.ofMinutes(3));
-    MemberChoice choice = new MemberChoice(pool, policy, new PersistenceTable(policy, clock));
+    MemberChoice choice = TestPools.choice(pool, policy, clock);
     StubFlow flow = StubFlow.from("192.0.2.7");
     PoolMember own = ((MemberChoice.Chosen) choice.choose(flow)).member();
     clock.step(Duration.ofMinutes(2));

@@ -13,7 +13,7 @@ class LeastConnectionsTest {
 
   private static MemberChoice choiceOf(Pool pool) {
     PersistencePolicy none = PersistencePolicy.none();
-    return new MemberChoice(pool, none, new PersistenceTable(none, new SteppedClock()));
+    return TestPools.choice(pool, none, new SteppedClock());
   }
 
   private static PoolMember chosen(MemberChoice choice) {

@@ -30,7 +30,7 @@ class MemberChoiceTest {
   }
 
   private MemberChoice choice(Pool pool, PersistencePolicy policy) {
-    return new MemberChoice(pool, policy, new PersistenceTable(policy, clock));
+    return TestPools.choice(pool, policy, clock);
   }
 
   private MemberChoice choice(Pool pool) {

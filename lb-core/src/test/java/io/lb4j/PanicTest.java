@@ -74,8 +74,7 @@ class PanicTest {
   @Test
   void persistedClientsOfAMemberThatIsDownStayThere() {
     PersistencePolicy policy = PersistencePolicy.sourceAddress(Duration.ofMinutes(3));
-    MemberChoice choice =
-        new MemberChoice(pool, policy, new PersistenceTable(policy, new SteppedClock()));
+    MemberChoice choice = TestPools.choice(pool, policy, new SteppedClock());
     MemberChoice.Choice before = choice.choose(StubFlow.from("192.0.2.1"));
     down(0, 1, 2, 3);
 
@@ -133,7 +132,7 @@ class PanicTest {
       PoolMember other = pair.members().get(1);
       TestPools.load(pair.members().get(0), 1);
       PersistencePolicy none = PersistencePolicy.none();
-      MemberChoice choice = new MemberChoice(pair, none, new PersistenceTable(none, pair.clock()));
+      MemberChoice choice = TestPools.choice(pair, none, pair.clock());
 
       assertThat(choice.choose(StubFlow.mayUse(member -> member != other && !member.isFull())))
           .isEqualTo(new MemberChoice.Refused(CloseReason.MEMBERS_FULL));

@@ -64,8 +64,7 @@ class PriorityGroupsTest {
   void aFlowThatFailedOnAllThatAreAskedGoesToTheNextGroup() {
     Pool pool = pool(1);
     PersistencePolicy none = PersistencePolicy.none();
-    MemberChoice choice =
-        new MemberChoice(pool, none, new PersistenceTable(none, new SteppedClock()));
+    MemberChoice choice = TestPools.choice(pool, none, new SteppedClock());
     PoolMember primary = pool.members().get(0);
     StubFlow flow = StubFlow.mayUse(member -> member.priority() < 10);
 
@@ -81,8 +80,7 @@ class PriorityGroupsTest {
             .member(TestPools.spec(1).backup())
             .build();
     PersistencePolicy none = PersistencePolicy.none();
-    MemberChoice choice =
-        new MemberChoice(pool, none, new PersistenceTable(none, new SteppedClock()));
+    MemberChoice choice = TestPools.choice(pool, none, new SteppedClock());
     TestPools.load(pool.members().get(0), 1);
 
     assertThat(choice.choose(new StubFlow()))

@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.util.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,5 +67,11 @@ final class TestPools {
       counts[indices.get(chooser.choose(flow))]++;
     }
     return counts;
+  }
+
+  /** A choice that remembers clients in a table of its own. */
+  static MemberChoice choice(Pool pool, PersistencePolicy policy, Clock clock) {
+    PersistenceEntries entries = new PersistenceEntries(policy, clock, new PersistenceCounters());
+    return new MemberChoice(pool, policy, entries);
   }
 }
