@@ -19,18 +19,18 @@ final class HttpReplyHead {
   private boolean coded;
   private boolean chunked;
 
-  void statusLine(String line) throws MalformedReplyException {
+  void statusLine(String line) throws MalformedException {
     Matcher matcher = STATUS_LINE.matcher(line);
     if (!matcher.matches()) {
-      throw new MalformedReplyException("malformed status line " + Quoted.of(line));
+      throw new MalformedException("malformed status line " + Quoted.of(line));
     }
     status = Integer.parseInt(matcher.group(1));
   }
 
-  void header(String line) throws MalformedReplyException {
+  void header(String line) throws MalformedException {
     int colon = line.indexOf(':');
     if (colon <= 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
-      throw new MalformedReplyException("malformed header " + Quoted.of(line));
+      throw new MalformedException("malformed header " + Quoted.of(line));
     }
     String value = line.substring(colon + 1).strip();
     switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
@@ -45,13 +45,13 @@ final class HttpReplyHead {
     }
   }
 
-  private void contentLength(String value) throws MalformedReplyException {
+  private void contentLength(String value) throws MalformedException {
     if (!LENGTH.matcher(value).matches()) {
-      throw new MalformedReplyException("malformed content-length " + Quoted.of(value));
+      throw new MalformedException("malformed content-length " + Quoted.of(value));
     }
     long length = Long.parseLong(value);
     if (contentLength != UNKNOWN && contentLength != length) {
-      throw new MalformedReplyException("two content-lengths");
+      throw new MalformedException("two content-lengths");
     }
     contentLength = length;
   }

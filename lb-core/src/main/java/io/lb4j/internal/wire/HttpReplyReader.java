@@ -62,12 +62,12 @@ public final class HttpReplyReader {
       while (goOn && in.hasRemaining() && !isOver() && !body.isFull()) {
         goOn = step(in);
       }
-    } catch (MalformedReplyException malformed) {
+    } catch (MalformedException malformed) {
       fail(malformed.getMessage());
     }
   }
 
-  private boolean step(ByteBuffer in) throws MalformedReplyException {
+  private boolean step(ByteBuffer in) throws MalformedException {
     return switch (state) {
       case BODY_TO_LENGTH, BODY_TO_END, CHUNK -> {
         takeBody(in);
@@ -86,8 +86,8 @@ public final class HttpReplyReader {
     };
   }
 
-  private MalformedReplyException tooLong() {
-    return new MalformedReplyException(
+  private MalformedException tooLong() {
+    return new MalformedException(
         switch (state) {
           case STATUS_LINE -> "no status line within " + MAX_HEAD_BYTES + " bytes";
           case HEADERS -> "headers longer than " + MAX_HEAD_BYTES + " bytes";
@@ -96,7 +96,7 @@ public final class HttpReplyReader {
         });
   }
 
-  private boolean takeLine(String line) throws MalformedReplyException {
+  private boolean takeLine(String line) throws MalformedException {
     switch (state) {
       case STATUS_LINE -> {
         head.statusLine(line);
@@ -113,7 +113,7 @@ public final class HttpReplyReader {
       case CHUNK_SIZE -> chunkSize(line);
       case CHUNK_END -> {
         if (!line.isEmpty()) {
-          throw new MalformedReplyException("malformed chunk: no line end after its data");
+          throw new MalformedException("malformed chunk: no line end after its data");
         }
         nextChunk();
       }
@@ -148,10 +148,10 @@ public final class HttpReplyReader {
     lines.allow(MAX_CHUNK_LINE_BYTES);
   }
 
-  private void chunkSize(String line) throws MalformedReplyException {
+  private void chunkSize(String line) throws MalformedException {
     var matcher = CHUNK_SIZE.matcher(line);
     if (!matcher.matches()) {
-      throw new MalformedReplyException("malformed chunk size " + Quoted.of(line));
+      throw new MalformedException("malformed chunk size " + Quoted.of(line));
     }
     left = Long.parseLong(matcher.group(1), 16);
     state = left == 0 ? State.TRAILERS : State.CHUNK;
