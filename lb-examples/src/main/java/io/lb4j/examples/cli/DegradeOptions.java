@@ -67,13 +67,13 @@ final class DegradeOptions {
   private Optional<QueuePolicy> queue;
 
   void applyTo(Pool.Builder pool) {
-    minAvailable.ifPresent(pool::minAvailable);
-    panicThreshold.ifPresent(pool::panicThreshold);
-    onDown.ifPresent(pool::onDown);
-    onRemoved.ifPresent(pool::onRemoved);
-    onDisabled.ifPresent(pool::onDisabled);
-    slowStart.ifPresent(pool::slowStart);
-    ejection.ifPresent(pool::ejection);
-    queue.ifPresent(pool::queue);
+    OptionErrors.give("--priority", minAvailable, pool::minAvailable);
+    OptionErrors.give("--panic", panicThreshold, pool::panicThreshold);
+    OptionErrors.give("--on-down", onDown, pool::onDown);
+    OptionErrors.give("--on-removed", onRemoved, pool::onRemoved);
+    OptionErrors.give("--on-disabled", onDisabled, pool::onDisabled);
+    OptionErrors.give("--slow-start", slowStart, pool::slowStart);
+    OptionErrors.give("--eject", ejection, pool::ejection);
+    OptionErrors.give("--queue", queue, pool::queue);
   }
 }

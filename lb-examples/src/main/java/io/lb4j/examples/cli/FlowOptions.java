@@ -87,16 +87,16 @@ final class FlowOptions {
   }
 
   void applyTo(VirtualServer.Builder builder) {
-    idleTimeout.ifPresent(builder::idleTimeout);
-    connectTimeout.ifPresent(builder::connectTimeout);
-    maxFlows.ifPresent(builder::maxFlows);
-    maxConnectionRate.ifPresent(builder::maxConnectionRate);
-    maxLifetime.ifPresent(builder::maxFlowLifetime);
-    uploadLimit.ifPresent(builder::uploadLimit);
-    downloadLimit.ifPresent(builder::downloadLimit);
-    loops.ifPresent(builder::loops);
-    virtualClient.ifPresent(builder::virtualClient);
-    protocol.ifPresent(builder::protocol);
+    OptionErrors.give("--idle-timeout", idleTimeout, builder::idleTimeout);
+    OptionErrors.give("--connect-timeout", connectTimeout, builder::connectTimeout);
+    OptionErrors.give("--max-flows", maxFlows, builder::maxFlows);
+    OptionErrors.give("--max-connection-rate", maxConnectionRate, builder::maxConnectionRate);
+    OptionErrors.give("--max-lifetime", maxLifetime, builder::maxFlowLifetime);
+    OptionErrors.give("--upload-limit", uploadLimit, builder::uploadLimit);
+    OptionErrors.give("--download-limit", downloadLimit, builder::downloadLimit);
+    OptionErrors.give("--loops", loops, builder::loops);
+    OptionErrors.give("--virtual-client", virtualClient, builder::virtualClient);
+    OptionErrors.give("--protocol", protocol, builder::protocol);
     SocketOptions sockets = SocketOptions.defaults().keepAlive(keepAlive);
     builder.clientSockets(sockets).memberSockets(sockets);
     builder.transport(transport);

@@ -80,12 +80,12 @@ final class MonitorOptions {
         monitors.size() == 1
             ? monitors.get(0)
             : HealthMonitor.allOf(monitors.toArray(HealthMonitor[]::new));
-    set = interval.map(set::interval).orElse(set);
-    set = timeout.map(set::timeout).orElse(set);
-    set = rise.map(set::rise).orElse(set);
-    set = fall.map(set::fall).orElse(set);
-    set = fastInterval.map(set::fastInterval).orElse(set);
-    set = downInterval.map(set::downInterval).orElse(set);
-    return initially.map(set::initially).orElse(set);
+    set = OptionErrors.with("--monitor-interval", interval, set, HealthMonitor::interval);
+    set = OptionErrors.with("--monitor-timeout", timeout, set, HealthMonitor::timeout);
+    set = OptionErrors.with("--rise", rise, set, HealthMonitor::rise);
+    set = OptionErrors.with("--fall", fall, set, HealthMonitor::fall);
+    set = OptionErrors.with("--fast-interval", fastInterval, set, HealthMonitor::fastInterval);
+    set = OptionErrors.with("--down-interval", downInterval, set, HealthMonitor::downInterval);
+    return OptionErrors.with("--initially", initially, set, HealthMonitor::initially);
   }
 }

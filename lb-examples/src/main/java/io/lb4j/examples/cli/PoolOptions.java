@@ -41,6 +41,17 @@ final class PoolOptions {
             "A server for each SRV record of a name such as _http._tcp.example.com; may be given"
                 + " several times.")
     private List<String> services = List.of();
+
+    private void addTo(Pool.Builder pool) {
+      single.forEach(server -> OptionErrors.give("--server", server, pool::member));
+      addressesOf.forEach(
+          name ->
+              OptionErrors.give(
+                  "--servers-of", name, it -> pool.source(MemberSource.addressesOf(it))));
+      services.forEach(
+          name ->
+              OptionErrors.give("--service", name, it -> pool.source(MemberSource.service(it))));
+    }
   }
 
   @Option(
@@ -70,14 +81,16 @@ final class PoolOptions {
   /** The pool, whose events are printed as they come. */
   Pool pool(PrintWriter out) {
     Pool.Builder pool = Pool.builder("servers").strategy(strategy);
-    servers.single.forEach(pool::member);
-    servers.addressesOf.forEach(name -> pool.source(MemberSource.addressesOf(name)));
-    servers.services.forEach(name -> pool.source(MemberSource.service(name)));
-    resolveInterval.ifPresent(pool::resolveInterval);
-    maxFlowsPerMember.ifPresent(pool::maxFlowsPerMember);
+    servers.addTo(pool);
+    OptionErrors.give("--resolve-interval", resolveInterval, pool::resolveInterval);
+    OptionErrors.give("--max-flows-per-server", maxFlowsPerMember, pool::maxFlowsPerMember);
     degradeOptions.applyTo(pool);
     pool.monitor(monitorOptions.monitor());
     pool.listener(event -> out.println(EventText.of(event)));
-    return pool.build();
+    try {
+      return pool.build();
+    } catch (IllegalArgumentException | IllegalStateException clash) {
+      throw new IllegalArgumentException(OptionErrors.ofClash(clash.getMessage()), clash);
+    }
   }
 }

@@ -117,7 +117,7 @@ final class ServeCommand implements Runnable {
     try {
       Pool pool = poolOptions.pool(spec.commandLine().getOut());
       VirtualServer.Builder builder = VirtualServer.builder("serve").pool(pool);
-      listen.forEach(builder::listen);
+      listen.forEach(address -> OptionErrors.give("--listen", address, builder::listen));
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);
       return builder;

@@ -56,7 +56,7 @@ final class Values {
           try {
             return reader.apply(text);
           } catch (IllegalArgumentException wrong) {
-            throw new TypeConversionException(wrong.getMessage());
+            throw new TypeConversionException(OptionErrors.inSeconds(wrong.getMessage()));
           }
         });
   }

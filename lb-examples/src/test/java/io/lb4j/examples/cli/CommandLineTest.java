@@ -55,22 +55,25 @@ class CommandLineTest {
         "--server           | 127.0.0.1:0     | port: 0 (expected: 1..65535)",
         "--server           | 127.0.0.1:9*0   | weight: 0 (expected: 1..256)",
         "--server           | 127.0.0.1:9*two | weight: two (expected: 1..256)",
-        "--server           | 127.0.0.1:9     | member: 127.0.0.1:9 (expected: an address that",
+        "--server           | 127.0.0.1:9     | --server: 127.0.0.1:9 (expected: an address that",
         "--strategy         | fastest         | strategy: fastest (expected: one of round-robin,",
         "--server           | 127.0.0.1:9@hi  | priority: hi (expected: 0..65535 or backup)",
         "--server           | 127.0.0.1:9@-1  | priority: -1 (expected: 0..65535)",
         "--server           | 127.0.0.1:9@1*2 | address: 127.0.0.1:9@1 (expected: host:port,",
-        "--priority         | 0               | minAvailable: 0 (expected: 1..10000)",
-        "--panic            | 101             | panicThreshold: 101 (expected: 0..100)",
+        "--priority         | 0               | --priority: 0 (expected: 1..10000)",
+        "--rise             | 0               | --rise: 0 (expected: 1..",
+        "--slow-start       | 0               | --slow-start: 0s (expected: 0.001s..315360000s)",
+        "--resolve-interval | 0.5             | --resolve-interval: 0.5s (expected: 1s..315360000s)",
+        "--panic            | 101             | --panic: 101 (expected: 0..100)",
         "--on-down          | drop            | action: drop (expected: keep, reset or drain:",
-        "--on-removed       | drain:0         | over: PT0S (expected: PT0.001S..",
+        "--on-removed       | drain:0         | over: 0s (expected: 0.001s..315360000s)",
         "--eject            | often           | eject: often (expected: off or a number)",
         "--eject            | 0               | failures: 0 (expected: 1..",
         "--queue            | 10              | queue: 10 (expected: LENGTH:SECONDS)",
         "--queue            | many:1          | length: many (expected: 1..1000000)",
-        "--queue            | 1:0             | timeout: PT0S (expected: PT0.001S..",
-        "--max-lifetime     | 0               | maxFlowLifetime: PT0S (expected: PT0.001S..",
-        "--upload-limit     | 0               | uploadLimit: 0 (expected: 1..10000000000)",
+        "--queue            | 1:0             | timeout: 0s (expected: 0.001s..315360000s)",
+        "--max-lifetime     | 0               | --max-lifetime: 0s (expected: 0.001s..315360000s)",
+        "--upload-limit     | 0               | --upload-limit: 0 (expected: 1..10000000000)",
         "--monitor          | guess           | monitor: guess (expected: one of ping, tcp, ",
         "--monitor          | ping:7          | monitor: ping:7 (expected: ping)",
         "--monitor          | tcp:http        | port: http (expected: 1..65535)",
@@ -94,29 +97,59 @@ class CommandLineTest {
         "--monitor          | agent:0         | port: 0 (expected: 1..65535)",
         "--monitor          | none:1          | monitor: none:1 (expected: none)",
         "--monitor          | exec:           | program: \"\" (expected: not blank)",
-        "--servers-of       | 127.0.0.1:9     | host: 127.0.0.1:9 (expected: a name; an address",
-        "--service          | ldap://a/b      | service: ldap://a/b (expected: a DNS name such",
-        "--monitor-interval | 0               | interval: PT0S (expected: PT0.001S..",
-        "--monitor-timeout  | 3               | timeout: 3.0s (expected: at most the interval,",
+        "--servers-of       | 127.0.0.1:9     | --servers-of: 127.0.0.1:9 (expected: a name; an address",
+        "--service          | ldap://a/b      | --service: ldap://a/b (expected: a DNS name such",
+        "--monitor-interval | 0               | --monitor-interval: 0s (expected: 0.001s..315360000s)",
+        "--monitor-timeout  | 3               | --monitor-timeout: 3.0s (expected: at most the",
         "--initially        | dead            | Invalid value for option '--initially'",
         "--persistence      | cookie          | persistence: cookie (expected: source or source:",
         "--persistence      | source:long     | seconds: long (expected: a number such as 2 or 0.5)",
         "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",
-        "--loops            | 0               | loops: 0 (expected: 1..256)",
-        "--max-flows        | 0               | maxFlows: 0 (expected: 1..10000000)",
-        "--virtual-client   | somewhere       | virtualClient: somewhere (expected: an IP literal)",
+        "--loops            | 0               | --loops: 0 (expected: 1..256)",
+        "--max-flows        | 0               | --max-flows: 0 (expected: 1..10000000)",
+        "--virtual-client   | somewhere       | --virtual-client: somewhere (expected: an IP literal)",
         "--grace            | -1              | seconds: -1 (expected: 0 or more)",
       })
   @Timeout(20) // if one is good after all, serve runs until it is interrupted
   void badValuePrintsWhatIsExpectedAndUsageAndExits2(String option, String value, String message) {
+    assertRefused(message, option, value);
+  }
+
+  private static void assertRefused(String message, String... options) {
     List<String> arguments =
         new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0", "--server", "127.0.0.1:9"));
-    arguments.addAll(List.of(option, value));
+    arguments.addAll(List.of(options));
 
     Run run = Run.of(arguments.toArray(String[]::new));
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains(message, "Usage: lb-examples serve").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--priority 5 | --priority 5 can never be met by 1 servers; ask for fewer or give more",
+        "--server 127.0.0.2:9 --priority 2 | --priority 2 has no lower group to bring in; give"
+            + " some servers another @PRIORITY or @backup",
+        "--monitor-timeout 3 | --monitor-timeout: 3.0s (expected: at most the --monitor-interval,"
+            + " 2.0s; raise --monitor-interval or lower --monitor-timeout)",
+        "--fast-interval 1 --monitor-timeout 2 | at most the --fast-interval, 1.0s; raise",
+        "--down-interval 1 --monitor-timeout 2 | at most the --down-interval, 1.0s; raise",
+      })
+  @Timeout(20)
+  void optionsThatDoNotGoTogetherAreNamed(String options, String message) {
+    assertRefused(message, options.split(" "));
+  }
+
+  @Test
+  void whatTheLibrarySaysIsSaidInOptionsAndSeconds() {
+    assertThat(OptionErrors.inSeconds("over: PT0S (expected: PT0.001S..PT87600H)"))
+        .isEqualTo("over: 0s (expected: 0.001s..315360000s)");
+    assertThat(OptionErrors.inSeconds("from PT2M0.5S on")).isEqualTo("from 120.5s on");
+    assertThat(OptionErrors.ofClash("pool servers: every member is a backup; leave backup() off"))
+        .isEqualTo("every server is a backup; leave @backup off");
   }
 
   @ParameterizedTest
