@@ -59,7 +59,10 @@ public interface StreamSocket extends Remote {
    */
   Optional<Conduit> conduitTo(StreamSocket sink);
 
-  /** Ends our direction after what was written (FIN), and leaves the other open. */
+  /**
+   * Ends our direction after what was written (FIN), and leaves the other open. That the peer has
+   * reset the connection is no failure here: reading tells whether it ended its stream before.
+   */
   void shutdownOutput() throws IOException;
 
   /** Closes in order. Closing twice does nothing. */

@@ -74,6 +74,7 @@ final class Linux {
   static final int ECONNABORTED = 103;
   static final int ECONNRESET = 104;
   static final int ENOBUFS = 105;
+  static final int ENOTCONN = 107;
   static final int ETIMEDOUT = 110;
   static final int ECONNREFUSED = 111;
   static final int EHOSTUNREACH = 113;

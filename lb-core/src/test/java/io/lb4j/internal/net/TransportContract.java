@@ -375,6 +375,33 @@ abstract class TransportContract {
   }
 
   @Test
+  void endingOurDirectionTowardsAPeerThatIsGoneIsNoFailure() throws IOException {
+    Pair pair = connectedPair();
+    Heard heard = new Heard();
+    pair.near().watch(heard, true, false);
+    rst(pair.far());
+    turnUntil(() -> heard.readable > 0);
+    pair.near().shutdownOutput();
+    assertThatThrownBy(() -> pair.near().read(ByteBuffer.allocateDirect(100)))
+        .as("it is for a read to tell of the reset")
+        .isInstanceOf(IOException.class);
+    pair.near().close();
+  }
+
+  @Test
+  void endBeforeAResetIsReadAsAnEnd() throws IOException {
+    Pair pair = connectedPair();
+    Heard heard = new Heard();
+    pair.near().watch(heard, true, false);
+    pair.far().shutdownOutput();
+    rst(pair.far());
+    turnUntil(() -> heard.readable > 0);
+    pair.near().shutdownOutput();
+    assertThat(pair.near().read(ByteBuffer.allocateDirect(100))).isEqualTo(-1);
+    pair.near().close();
+  }
+
+  @Test
   void resetIsSeenAsAResetAndCloseAsAnEnd() throws IOException {
     Pair ended = connectedPair();
     ended.near().close();
