@@ -2,10 +2,13 @@ package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.internal.probe.AgentOrders;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +134,40 @@ class ExplainTest {
       specs.add(i == 6 ? spec.maxFlows(1) : spec);
     }
     return specs;
+  }
+
+  @Test
+  void trialsAndAgentsHaveWordsToo() {
+    SteppedClock clock = new SteppedClock();
+    Pool pool =
+        Pool.builder("web")
+            .clock(clock)
+            .member(TestPools.spec(0))
+            .member(TestPools.spec(1))
+            .member(TestPools.spec(2))
+            .build();
+    pool.retain();
+    try {
+      PoolMember tried = pool.members().get(1);
+      pool.heed(
+          pool.members().get(2),
+          new AgentOrders(
+              OptionalInt.empty(),
+              OptionalInt.empty(),
+              Optional.of(AgentOrders.Mode.DRAIN),
+              Optional.empty(),
+              "deploy"));
+      pool.eject(tried, "5 failures");
+      clock.step(Duration.ofSeconds(30));
+      pool.advance();
+      assertThat(words(pool.explain(CLIENT)))
+          .contains("its agent says DRAINING (deploy)", "ejected, may be given a trial flow");
+      assertThat(tried.reserve(new StubFlow())).isTrue();
+
+      assertThat(words(pool.explain(CLIENT))).contains("ejected, and its trial flow is under way");
+    } finally {
+      pool.release();
+    }
   }
 
   @Test

@@ -243,6 +243,50 @@ class PoolTest {
   }
 
   @Test
+  void beforeItsFirstProbeAMemberIsWhatItsMonitorSays() {
+    for (Health initially : Health.values()) {
+      HealthMonitor monitor =
+          HealthMonitor.of(any -> ProbeResult.pass())
+              .interval(Duration.ofHours(1))
+              .timeout(Duration.ofSeconds(1))
+              .initially(initially);
+      Pool pool =
+          Pool.builder("web")
+              .clock(new SteppedClock())
+              .monitor(monitor)
+              .member("10.0.0.1", 80)
+              .member("10.0.0.2", 80)
+              .build();
+      pool.retain();
+      try {
+        PoolMember probedLater = pool.members().get(1);
+        assertThat(probedLater.health()).isEqualTo(initially);
+        assertThat(probedLater.isAvailable()).isEqualTo(initially != Health.DOWN);
+      } finally {
+        pool.release();
+      }
+    }
+  }
+
+  @Test
+  void aMonitorThatTakesLongerThanItsIntervalsIsRefusedWithTheRemedy() {
+    HealthMonitor slow = HealthMonitor.tcp().timeout(Duration.ofSeconds(3));
+    refusedTimeout(slow, "interval, 2.0s");
+    HealthMonitor rare = slow.interval(Duration.ofSeconds(5));
+    refusedTimeout(rare.fastInterval(Duration.ofSeconds(1)), "fastInterval, 1.0s");
+    refusedTimeout(rare.downInterval(Duration.ofSeconds(2)), "downInterval, 2.0s");
+    refusedTimeout(HealthMonitor.anyOf(HealthMonitor.tcp(), slow), "interval, 2.0s");
+  }
+
+  private static void refusedTimeout(HealthMonitor monitor, String limit) {
+    String name = limit.substring(0, limit.indexOf(','));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder("web").monitor(monitor).build())
+        .withMessage(
+            "timeout: 3.0s (expected: at most the %s; raise %s or lower timeout)", limit, name);
+  }
+
+  @Test
   void replacingByTheSameIsNoEvent() {
     Pool pool = pool("10.0.0.1", "10.0.0.2");
     pool.replaceMembers(specs("10.0.0.1", "10.0.0.2"));
