@@ -9,9 +9,11 @@ import io.lb4j.internal.net.RelayListener;
 import io.lb4j.internal.net.Remote;
 import io.lb4j.internal.net.StreamSocket;
 import io.lb4j.internal.util.Clock;
+import io.lb4j.internal.wire.ProxyHeader;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,6 +64,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private Reception reception; // null unless its first bytes matter
 
   private volatile InspectedKeys inspected = InspectedKeys.NONE;
+  private volatile ProxyHeader proxyHeader; // null unless a proxy told who the client is
 
   ActiveFlow(
       Dispatcher dispatcher,
@@ -256,6 +259,15 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     inspected = keys;
   }
 
+  /** A proxy has told who the client is. */
+  void proxied(ProxyHeader header) {
+    proxyHeader = header;
+  }
+
+  Optional<ProxyHeader> proxyHeader() {
+    return Optional.ofNullable(proxyHeader);
+  }
+
   InspectedKeys inspected() {
     return inspected;
   }
@@ -314,7 +326,27 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   @Override
   public SocketAddress client() {
+    ProxyHeader header = proxyHeader;
+    return header == null ? peer() : header.source().orElseGet(this::peer);
+  }
+
+  @Override
+  public SocketAddress peer() {
     return client.remoteAddress();
+  }
+
+  @Override
+  public SocketAddress destination() {
+    ProxyHeader header = proxyHeader;
+    if (header != null && header.destination().isPresent()) {
+      return header.destination().get();
+    }
+    boolean isWildcard =
+        virtualServerAddress instanceof InetSocketAddress inet
+            && inet.getAddress().isAnyLocalAddress();
+    return isWildcard && clientSocket != null
+        ? clientSocket.localAddress().orElse(virtualServerAddress)
+        : virtualServerAddress;
   }
 
   @Override

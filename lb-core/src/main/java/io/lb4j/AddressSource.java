@@ -37,7 +37,7 @@ final class AddressSource extends KeySource {
 
   @Override
   Optional<FlowKey> keyOf(Flow flow) {
-    SocketAddress address = ofClient ? flow.client() : flow.virtualServerAddress();
+    SocketAddress address = ofClient ? flow.client() : flow.destination();
     return address instanceof InetSocketAddress inet && !inet.isUnresolved()
         ? Optional.of(AddressKey.of(inet.getAddress(), ipv4Prefix, ipv6Prefix))
         : Optional.empty();

@@ -35,6 +35,11 @@ public enum CloseReason {
   MAX_FLOWS,
   /** More clients came in a second than may. The client was reset. */
   CONNECTION_RATE,
+  /**
+   * The connection did not come from one of the {@link TrustedProxies}, or did not begin with a
+   * correct PROXY header in time. It was reset.
+   */
+  PROXY_HEADER,
   /** The client has sent nothing for as long as it may. It was reset. */
   CLIENT_SILENT,
   /** The strategy threw, or chose what is not among the available members. The client was reset. */

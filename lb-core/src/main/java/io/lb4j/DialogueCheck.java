@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.probe.Dialogue;
 import io.lb4j.internal.probe.DialogueProber;
+import io.lb4j.internal.probe.Greeting;
 import io.lb4j.internal.probe.Prober;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -42,6 +43,7 @@ final class DialogueCheck implements Check {
         room.threads(),
         () -> target(member.socketAddress().orElseThrow()),
         tls.map(settings -> settings.settingsFor(member)),
+        port.isPresent() ? Greeting.NONE : room.greeting(),
         dialogues.apply(member));
   }
 

@@ -38,6 +38,7 @@ final class Dispatcher {
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
   private final WaitingRoom waiting; // null if the pool has no queue
+  private final ProxyProtocol proxyProtocol; // null if members are not told who the client is
   private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
   private volatile boolean stalled;
@@ -55,6 +56,7 @@ final class Dispatcher {
     this.gate = gate;
     this.choice = choice;
     this.events = events;
+    proxyProtocol = settings.pool().proxyProtocol().orElse(null);
     plan = settings.inspection().orElse(null);
     waiting =
         settings
@@ -112,6 +114,14 @@ final class Dispatcher {
   }
 
   private void receive(ActiveFlow flow) throws IOException {
+    if (plan.refuses(flow.peer())) {
+      abort(flow, CloseReason.PROXY_HEADER);
+      return;
+    }
+    if (!plan.inspects() && !plan.awaitsHeader(flow.peer())) {
+      received(flow);
+      return;
+    }
     Reception reception = new Reception(this, flow, plan, events.guard());
     flow.reception(reception);
     reception.begin();
@@ -317,13 +327,15 @@ final class Dispatcher {
     }
   }
 
-  private static void start(Relay relay, ActiveFlow flow) {
+  private void start(Relay relay, ActiveFlow flow) {
     Optional<Reception> reception = flow.reception();
-    if (reception.isEmpty()) {
+    if (reception.isEmpty() && proxyProtocol == null) {
       relay.start();
-    } else {
-      relay.start(NO_PREAMBLE, reception.get().takeBytes());
+      return;
     }
+    ByteBuffer preamble =
+        proxyProtocol == null ? NO_PREAMBLE : ByteBuffer.wrap(proxyProtocol.headerFor(flow));
+    relay.start(preamble, reception.flatMap(Reception::takeBytes));
   }
 
   /** A system call that is spared unless someone may ask when the socket is closed. */

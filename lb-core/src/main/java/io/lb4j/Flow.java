@@ -33,13 +33,30 @@ public interface Flow {
   /** A number that no other flow of this virtual server has; they count up from 1. */
   long id();
 
-  /** The client's address. A UNIX-domain client's is mostly without a name. */
+  /**
+   * The client's address. A UNIX-domain client's is mostly without a name. Behind {@link
+   * TrustedProxies} it is that of the proxy until its header has come.
+   */
   SocketAddress client();
+
+  /** The other end of the connection to the virtual server: the client, or a proxy before it. */
+  default SocketAddress peer() {
+    return client();
+  }
+
+  /**
+   * The address that the client came to: what a proxy before us said, else our end of its
+   * connection. Where the virtual server listens on all addresses, to know it costs a system call,
+   * which is made when someone asks; when the flow has ended, it is {@link #virtualServerAddress}.
+   */
+  default SocketAddress destination() {
+    return virtualServerAddress();
+  }
 
   /** The name of the virtual server. */
   String virtualServer();
 
-  /** The address that the client came to: what the virtual server listens on. */
+  /** What the virtual server listens on, of the address that the client came to. */
   SocketAddress virtualServerAddress();
 
   /**

@@ -1,6 +1,5 @@
 package io.lb4j;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,11 +17,11 @@ final class InspectedKeys {
   }
 
   /** Looks once more; returns whether all is decided. */
-  boolean look(ByteBuffer bytes, CallbackGuard guard) {
+  boolean look(FirstBytes first) {
     boolean decided = true;
     for (int i = 0; i < found.length; i++) {
       if (found[i] == null) {
-        Inspection result = sources.get(i).inspect(bytes.duplicate(), guard);
+        Inspection result = sources.get(i).inspect(first);
         if (result.needsMore()) {
           decided = false;
         } else {

@@ -31,7 +31,12 @@ public final class Inspection {
 
   /** This text is the key; an empty one, or one longer than a key may be, is none. */
   public static Inspection key(String text) {
-    return OctetKey.received(text).map(Inspection::key).orElse(NONE);
+    return OctetKey.of(text).map(Inspection::key).orElse(NONE);
+  }
+
+  /** A text of which each character is an octet that was received; none if it is no key. */
+  static Inspection received(Optional<String> text) {
+    return text.flatMap(OctetKey::received).map(Inspection::key).orElse(NONE);
   }
 
   /** Whether more bytes are needed. */

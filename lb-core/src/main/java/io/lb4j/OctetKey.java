@@ -16,9 +16,18 @@ final class OctetKey implements FlowKey {
     hash = Arrays.hashCode(octets);
   }
 
-  /** A text that may be anything; empty if it is no key. */
+  /** A text that may be anything, in UTF-8; empty if it is no key. */
+  static Optional<FlowKey> of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A text of which each character is an octet that was received; empty if it is no key. */
   static Optional<FlowKey> received(String text) {
-    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    return of(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Octets that may be anything, which it keeps; empty if they are no key. */
+  static Optional<FlowKey> of(byte[] octets) {
     return octets.length == 0 || octets.length > MAX_OCTETS
         ? Optional.empty()
         : Optional.of(new OctetKey(octets));

@@ -1,7 +1,5 @@
 package io.lb4j;
 
-import java.nio.ByteBuffer;
-
 /** A key that the host's own code finds. */
 final class OwnInspectedSource extends InspectedSource {
   private final String name;
@@ -13,11 +11,13 @@ final class OwnInspectedSource extends InspectedSource {
   }
 
   @Override
-  Inspection inspect(ByteBuffer bytes, CallbackGuard guard) {
+  Inspection inspect(FirstBytes first) {
     Inspection result =
-        guard.call("Inspector.inspect", () -> inspector.inspect(bytes), Inspection.none());
+        first
+            .guard()
+            .call("Inspector.inspect", () -> inspector.inspect(first.bytes()), Inspection.none());
     if (result == null) {
-      guard.complain("Inspector.inspect", "gave null, which counts as no key");
+      first.guard().complain("Inspector.inspect", "gave null, which counts as no key");
       return Inspection.none();
     }
     return result;

@@ -76,9 +76,16 @@ public final class Pool {
     return settings.name();
   }
 
-  /** What its strategy asks of flows. */
+  /** What its strategy and the header for its members ask of flows. */
   List<KeySource> keySources() {
-    return settings.strategy().keySources();
+    List<KeySource> all = new ArrayList<>(settings.strategy().keySources());
+    proxyProtocol().ifPresent(protocol -> all.addAll(protocol.keySources()));
+    return all;
+  }
+
+  /** How members are told who the client is. */
+  Optional<ProxyProtocol> proxyProtocol() {
+    return settings.proxyProtocol();
   }
 
   /** All members, in the order in which they joined. */
@@ -626,6 +633,7 @@ public final class Pool {
     private final String name;
     private final Map<ServiceAddress, MemberSpec> members = new LinkedHashMap<>();
     private final List<PoolListener> listeners = new ArrayList<>();
+    private Optional<ProxyProtocol> proxyProtocol = Optional.empty();
     private BalancingStrategy strategy = BalancingStrategy.weightedRoundRobin();
     private HealthMonitor monitor = HealthMonitor.none();
     private int maxFlowsPerMember = Integer.MAX_VALUE;
@@ -687,6 +695,12 @@ public final class Pool {
     /** How flows are spread; default weighted round robin. */
     public Builder strategy(BalancingStrategy strategy) {
       this.strategy = Checks.present("strategy", strategy);
+      return this;
+    }
+
+    /** How members are told who the client is; default not at all. */
+    public Builder proxyProtocol(ProxyProtocol protocol) {
+      proxyProtocol = Optional.of(Checks.present("proxyProtocol", protocol));
       return this;
     }
 
@@ -825,6 +839,7 @@ public final class Pool {
           new PoolSettings(
               name,
               strategy,
+              proxyProtocol,
               monitor,
               maxFlowsPerMember,
               minAvailable,

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.NioTransport;
+import io.lb4j.internal.probe.Greeting;
 import io.lb4j.internal.probe.ProbeThreads;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
@@ -49,9 +50,16 @@ final class PoolControl {
     }
     this.resolver = new MemberResolver(pool, settings.resolvers(), this::onResolved);
     this.probeThreads = new ProbeThreads("lb4j-" + pool.name() + "-probe");
-    this.room = new ProbeRoom(loop, probeThreads);
+    this.room = new ProbeRoom(loop, probeThreads, greetingOf(settings));
     this.rebalancer = new Rebalancer(pool, loop);
     loop.start(true);
+  }
+
+  private static Greeting greetingOf(PoolSettings settings) {
+    return settings
+        .proxyProtocol()
+        .map(protocol -> new Greeting(protocol.headerForProbe()))
+        .orElse(Greeting.NONE);
   }
 
   /** A member is in the pool. Any thread. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 record PoolSettings(
     String name,
     BalancingStrategy strategy,
+    Optional<ProxyProtocol> proxyProtocol,
     HealthMonitor monitor,
     int maxFlowsPerMember,
     int minAvailable,

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.probe.Greeting;
 import io.lb4j.internal.probe.ProbeThreads;
 
 /**
@@ -8,5 +9,11 @@ import io.lb4j.internal.probe.ProbeThreads;
  *
  * @param loop the control loop, on which every prober is called and reports
  * @param threads a few daemon threads for what blocks; they start when first used
+ * @param greeting what connections to members begin with
  */
-record ProbeRoom(EventLoop loop, ProbeThreads threads) {}
+record ProbeRoom(EventLoop loop, ProbeThreads threads, Greeting greeting) {
+  /** Without a greeting. */
+  ProbeRoom(EventLoop loop, ProbeThreads threads) {
+    this(loop, threads, Greeting.NONE);
+  }
+}

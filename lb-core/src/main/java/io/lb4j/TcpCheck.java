@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.probe.Greeting;
 import io.lb4j.internal.probe.Prober;
 import io.lb4j.internal.probe.TcpProber;
 import java.net.InetSocketAddress;
@@ -16,7 +17,10 @@ final class TcpCheck implements Check {
 
   @Override
   public Prober proberOf(PoolMember member, ProbeRoom room) {
-    return new TcpProber(room.loop(), () -> target(member.socketAddress().orElseThrow()));
+    return new TcpProber(
+        room.loop(),
+        () -> target(member.socketAddress().orElseThrow()),
+        port.isPresent() ? Greeting.NONE : room.greeting());
   }
 
   /** A UNIX-domain socket has no port: it is asked itself. */

@@ -230,6 +230,7 @@ public final class VirtualServer implements AutoCloseable {
     private final List<FlowTap> taps = new ArrayList<>();
     private Optional<Pool> pool = Optional.empty();
     private PersistencePolicy persistence = PersistencePolicy.none();
+    private Optional<TrustedProxies> trustedProxies = Optional.empty();
     private InspectionPolicy inspection = InspectionPolicy.defaults();
     private Optional<String> protocol = Optional.empty();
     private Optional<InetAddress> virtualClient = Optional.empty();
@@ -282,6 +283,15 @@ public final class VirtualServer implements AutoCloseable {
      */
     public Builder inspection(InspectionPolicy inspection) {
       this.inspection = Checks.present("inspection", inspection);
+      return this;
+    }
+
+    /**
+     * The proxies in front of it, whose connections begin with a PROXY header; default none, then
+     * such a header is what the client says.
+     */
+    public Builder trustedProxies(TrustedProxies proxies) {
+      trustedProxies = Optional.of(Checks.present("trustedProxies", proxies));
       return this;
     }
 
@@ -501,7 +511,7 @@ public final class VirtualServer implements AutoCloseable {
           name,
           pool.orElseThrow(),
           persistence,
-          InspectionPlan.of(inspection, keySources()),
+          InspectionPlan.of(inspection, trustedProxies, keySources()),
           protocol,
           virtualClient,
           new RelaySettings(

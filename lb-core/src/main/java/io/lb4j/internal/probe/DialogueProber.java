@@ -24,6 +24,7 @@ public final class DialogueProber implements Prober {
   private final Executor threads;
   private final Supplier<SocketAddress> target;
   private final Optional<TlsSettings> tls;
+  private final Greeting greeting;
   private final Supplier<Dialogue> dialogues;
   private Optional<Run> present = Optional.empty();
 
@@ -32,6 +33,7 @@ public final class DialogueProber implements Prober {
    *
    * @param threads for what TLS has to do that takes long
    * @param target asked at the time of each probe
+   * @param greeting comes before everything else, TLS too
    * @param dialogues makes the dialogue of each probe
    */
   public DialogueProber(
@@ -39,11 +41,13 @@ public final class DialogueProber implements Prober {
       Executor threads,
       Supplier<SocketAddress> target,
       Optional<TlsSettings> tls,
+      Greeting greeting,
       Supplier<Dialogue> dialogues) {
     this.loop = loop;
     this.threads = threads;
     this.target = target;
     this.tls = tls;
+    this.greeting = greeting;
     this.dialogues = dialogues;
   }
 
@@ -89,12 +93,15 @@ public final class DialogueProber implements Prober {
     public void onConnected(StreamSocket socket) {
       boolean opened = false;
       try {
+        greeting.send(loop, socket);
         Line made = lineOver(socket);
         line = Optional.of(made);
         made.open();
         opened = true;
       } catch (TlsUnusableException noEngine) {
         conclude(ProbeReport.skipped(noEngine.getMessage()));
+      } catch (IOException gone) {
+        conclude(ProbeReport.failed(ConnectFailures.describe(gone)));
       } finally {
         if (!opened) {
           socket.close();

@@ -18,12 +18,14 @@ public final class TcpProber implements Prober {
 
   private final EventLoop loop;
   private final Supplier<SocketAddress> target;
+  private final Greeting greeting;
   private Optional<Connecting> present = Optional.empty();
 
-  /** Probes what the supplier says at the time of each probe. */
-  public TcpProber(EventLoop loop, Supplier<SocketAddress> target) {
+  /** Probes what the supplier says at the time of each probe, with a greeting for it. */
+  public TcpProber(EventLoop loop, Supplier<SocketAddress> target, Greeting greeting) {
     this.loop = loop;
     this.target = target;
+    this.greeting = greeting;
   }
 
   @Override
@@ -33,8 +35,9 @@ public final class TcpProber implements Prober {
         new Connecting.Outcome() {
           @Override
           public void onConnected(StreamSocket socket) {
+            ProbeReport found = greet(socket);
             socket.close(); // in order: a reset would frighten simple servers
-            report.accept(ProbeReport.PASSED);
+            report.accept(found);
           }
 
           @Override
@@ -43,6 +46,15 @@ public final class TcpProber implements Prober {
           }
         };
     present = Connecting.begin(loop, request, timeoutNanos, outcome);
+  }
+
+  private ProbeReport greet(StreamSocket socket) {
+    try {
+      greeting.send(loop, socket);
+      return ProbeReport.PASSED;
+    } catch (IOException failure) {
+      return reportOf(failure);
+    }
   }
 
   private static ProbeReport reportOf(IOException failure) {

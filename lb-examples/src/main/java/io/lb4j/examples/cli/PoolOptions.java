@@ -79,8 +79,9 @@ final class PoolOptions {
   @Mixin private DegradeOptions degradeOptions;
 
   /** The pool, whose events are printed as they come. */
-  Pool pool(PrintWriter out) {
+  Pool pool(ProxyOptions proxies, PrintWriter out) {
     Pool.Builder pool = Pool.builder("servers").strategy(strategy);
+    proxies.applyTo(pool);
     servers.addTo(pool);
     OptionErrors.give("--resolve-interval", resolveInterval, pool::resolveInterval);
     OptionErrors.give("--max-flows-per-server", maxFlowsPerMember, pool::maxFlowsPerMember);

@@ -52,6 +52,7 @@ final class ServeCommand implements Runnable {
   private Optional<PersistencePolicy> persistence;
 
   @Mixin private FlowOptions flowOptions;
+  @Mixin private ProxyOptions proxyOptions;
 
   @Option(
       names = "--grace",
@@ -115,11 +116,12 @@ final class ServeCommand implements Runnable {
 
   private VirtualServer.Builder builder() {
     try {
-      Pool pool = poolOptions.pool(spec.commandLine().getOut());
+      Pool pool = poolOptions.pool(proxyOptions, spec.commandLine().getOut());
       VirtualServer.Builder builder = VirtualServer.builder("serve").pool(pool);
       listen.forEach(address -> OptionErrors.give("--listen", address, builder::listen));
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);
+      proxyOptions.applyTo(builder);
       return builder;
     } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);

@@ -6,6 +6,7 @@ import io.lb4j.FlowAction;
 import io.lb4j.HealthMonitor;
 import io.lb4j.MemberSpec;
 import io.lb4j.PersistencePolicy;
+import io.lb4j.ProxyProtocol;
 import io.lb4j.QueuePolicy;
 import io.lb4j.ServiceAddress;
 import java.math.BigDecimal;
@@ -46,6 +47,7 @@ final class Values {
     register(line, FlowAction.class, Values::flowAction);
     register(line, EjectionPolicy.class, Values::ejection);
     register(line, QueuePolicy.class, Values::queue);
+    register(line, ProxyProtocol.class, Values::proxyProtocol);
     register(line, Duration.class, Values::seconds);
   }
 
@@ -117,6 +119,14 @@ final class Values {
       case "keep" -> FlowAction.keep();
       case "reset" -> FlowAction.reset();
       default -> throw bad("action", text, "keep, reset or drain:SECONDS");
+    };
+  }
+
+  private static ProxyProtocol proxyProtocol(String text) {
+    return switch (text) {
+      case "v1" -> ProxyProtocol.v1();
+      case "v2" -> ProxyProtocol.v2();
+      default -> throw bad("version", text, "v1 or v2");
     };
   }
 

@@ -51,6 +51,24 @@ class ServeTest {
   }
 
   @Test
+  void proxyHeaderPassesFromOneToTheNext() throws Exception {
+    try (LittleServer echo = LittleServer.echo();
+        RunningCommand inner =
+            serve("--server", at(echo), "--monitor", "none", "--trusted-proxy", "127.0.0.0/8");
+        RunningCommand outer =
+            serve(
+                "--server",
+                "127.0.0.1:" + inner.address().getPort(),
+                "--monitor",
+                "tcp",
+                "--send-proxy",
+                "v2");
+        LittleClient client = new LittleClient(outer.address())) {
+      assertThat(client.say("hello")).isEqualTo("hello");
+    }
+  }
+
+  @Test
   void nothingIsSaidOfFlowsUnlessTraced() throws Exception {
     try (LittleServer echo = LittleServer.echo();
         RunningCommand serve = serve("--server", at(echo), "--monitor", "none")) {
