@@ -16,9 +16,23 @@ public final class Rendezvous {
    * @param weight 0 or more; 0 never wins against a weight above it
    */
   public static double score(long key, long candidate, int weight) {
-    long mixed = mix(key ^ mix(candidate));
-    double uniform = ((mixed >>> 11) + 0.5) * 0x1.0p-53;
-    return -weight / Math.log(uniform);
+    return scoreAbove(-1, key, mix(candidate), weight);
+  }
+
+  /**
+   * Its score if that is above another one, else anything that is not. A logarithm is taken only
+   * where it can be: {@code -1 / ln(u)} is at most {@code 1 / (1 - u)}.
+   *
+   * @param mixedCandidate the candidate's hash, after {@link #mix}
+   * @param above 0 or more, or -1 to have the score in any case
+   */
+  public static double scoreAbove(double above, long key, long mixedCandidate, int weight) {
+    double uniform = uniform(mix(key ^ mixedCandidate));
+    return weight <= above * (1 - uniform) ? -1 : -weight / StrictMath.log(uniform);
+  }
+
+  private static double uniform(long mixed) {
+    return ((mixed >>> 11) + 0.5) * 0x1.0p-53;
   }
 
   /** A hash of a text that is the same in every JVM (FNV-1a, 64 bits, over UTF-16 units). */
@@ -34,7 +48,7 @@ public final class Rendezvous {
    * Spreads all 64 bits over all 64 bits (the finalizer of SplitMix64, Steele, Lea and Flood,
    * 2014).
    */
-  static long mix(long bits) {
+  public static long mix(long bits) {
     long z = bits + 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

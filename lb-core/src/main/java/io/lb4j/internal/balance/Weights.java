@@ -1,6 +1,9 @@
 package io.lb4j.internal.balance;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the weighted ways of choosing have in common. */
 public final class Weights {
@@ -38,6 +41,24 @@ public final class Weights {
       }
     }
     return shares;
+  }
+
+  /** The weights as they are; all zero means all equal. */
+  public static int[] someAboveZero(int[] weights) {
+    int[] shares = weights.clone();
+    if (Arrays.stream(shares).allMatch(weight -> weight == 0)) {
+      Arrays.fill(shares, 1);
+    }
+    return shares;
+  }
+
+  /** The indices of some names in the order of the names, as {@link String#compareTo} has it. */
+  static int[] byName(List<String> names) {
+    return IntStream.range(0, names.size())
+        .boxed()
+        .sorted(Comparator.comparing(names::get))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   private static int gcd(int a, int b) {
