@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.balance.XxHash64;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,22 @@ record AddressKey(long high, long low, int prefixBits, boolean ipv4) implements 
     long high = bits(bytes, 0, 8) & mask(Math.min(ipv6Prefix, 64));
     long low = bits(bytes, 8, 16) & mask(Math.max(ipv6Prefix - 64, 0));
     return new AddressKey(high, low, ipv6Prefix, false);
+  }
+
+  /** The hash of the key that {@link #of} gives, without making it. */
+  static long xxHash64(InetAddress address, int ipv4Prefix, int ipv6Prefix) {
+    if (address instanceof Inet4Address) { // whose hash code is its 32 bits, without a copy of them
+      return XxHash64.ofInt(address.hashCode() & (int) (mask(ipv4Prefix) >>> 32));
+    }
+    byte[] bytes = address.getAddress();
+    return XxHash64.ofLongs(
+        bits(bytes, 0, 8) & mask(Math.min(ipv6Prefix, 64)),
+        bits(bytes, 8, 16) & mask(Math.max(ipv6Prefix - 64, 0)));
+  }
+
+  /** XXH64 of its octets. */
+  long xxHash64() {
+    return ipv4 ? XxHash64.ofInt((int) low) : XxHash64.ofLongs(high, low);
   }
 
   /** The bits of a socket address's host, folded into one; 0 for an address that is not IP. */

@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -37,10 +38,26 @@ final class AddressSource extends KeySource {
 
   @Override
   Optional<FlowKey> keyOf(Flow flow) {
-    SocketAddress address = ofClient ? flow.client() : flow.destination();
-    return address instanceof InetSocketAddress inet && !inet.isUnresolved()
+    return addressOf(flow) instanceof InetSocketAddress inet && !inet.isUnresolved()
         ? Optional.of(AddressKey.of(inet.getAddress(), ipv4Prefix, ipv6Prefix))
         : Optional.empty();
+  }
+
+  @Override
+  boolean isIn(Flow flow) {
+    return addressOf(flow) instanceof InetSocketAddress inet && !inet.isUnresolved();
+  }
+
+  @Override
+  long hashIn(Flow flow, KeyHash hash) {
+    InetAddress address = ((InetSocketAddress) addressOf(flow)).getAddress();
+    return hash == KeyHash.xxHash64()
+        ? AddressKey.xxHash64(address, ipv4Prefix, ipv6Prefix)
+        : hash.hash(AddressKey.of(address, ipv4Prefix, ipv6Prefix).octets());
+  }
+
+  private SocketAddress addressOf(Flow flow) {
+    return ofClient ? flow.client() : flow.destination();
   }
 
   @Override

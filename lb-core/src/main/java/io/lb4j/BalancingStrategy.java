@@ -95,6 +95,55 @@ public interface BalancingStrategy {
    * IP address (UNIX-domain) count as one. O(members) per choice.
    */
   static BalancingStrategy sourceHash() {
-    return SourceHashChooser.STRATEGY;
+    return RendezvousChooser.SOURCE_HASH;
+  }
+
+  /**
+   * The same member for the same key, by the table of Maglev (Eisenbud and others, NSDI 2016) with
+   * 65537 slots, filled as Envoy fills it; weights are regarded. When one of n members goes its own
+   * keys move, and less than 1 % of the others. O(1) per choice, whatever the number of members:
+   * what to take for many.
+   */
+  static HashStrategy maglev(KeySource key) {
+    return HashStrategy.maglev(key, HashStrategy.SLOTS);
+  }
+
+  /**
+   * The same with another number of slots: more make shares more exact and fewer keys move, but
+   * take longer to fill and 4 octets each.
+   *
+   * @param slots a prime, 2..1048573; at least a hundred times the members for shares within 1 %
+   */
+  static HashStrategy maglev(KeySource key, int slots) {
+    return HashStrategy.maglev(key, slots);
+  }
+
+  /**
+   * The same member for the same key, by the ring of libketama: 160 points for each weight of a
+   * member, four of each MD5 of {@code address-i}. When a member goes nothing moves but its own
+   * keys. Shares are within about 10 %. O(log points) per choice. With {@link KeyHash#ketama} keys
+   * go where libketama sends them, if weights are equal.
+   */
+  static HashStrategy ringHash(KeySource key) {
+    return HashStrategy.ring(key, HashStrategy.POINTS_PER_WEIGHT);
+  }
+
+  /**
+   * The same with another number of points: more make shares more even. A ring has 1048576 at most;
+   * beyond that all members have fewer, in proportion.
+   *
+   * @param pointsPerWeight a multiple of 4, 4..4096
+   */
+  static HashStrategy ringHash(KeySource key, int pointsPerWeight) {
+    return HashStrategy.ring(key, pointsPerWeight);
+  }
+
+  /**
+   * The same member for the same key by rendezvous hashing, as {@link #sourceHash} but for any key.
+   * Shares are exact, nothing has to be prepared, and when a member goes nothing moves but its own
+   * keys. O(members) per choice: for pools of up to some tens.
+   */
+  static HashStrategy rendezvous(KeySource key) {
+    return HashStrategy.rendezvous(key);
   }
 }

@@ -27,6 +27,16 @@ final class FallbackSource extends KeySource {
   }
 
   @Override
+  boolean isIn(Flow flow) {
+    return first.isIn(flow) || second.isIn(flow);
+  }
+
+  @Override
+  long hashIn(Flow flow, KeyHash hash) {
+    return (first.isIn(flow) ? first : second).hashIn(flow, hash);
+  }
+
+  @Override
   public boolean equals(Object other) {
     return other instanceof FallbackSource source
         && first.equals(source.first)

@@ -135,4 +135,14 @@ public abstract sealed class KeySource
 
   /** What is known of the flow now; empty when it has no such key. */
   abstract Optional<FlowKey> keyOf(Flow flow);
+
+  /** Whether the flow has the key now. */
+  boolean isIn(Flow flow) {
+    return flow.key(this).isPresent();
+  }
+
+  /** The hash of the key, which the flow has. */
+  long hashIn(Flow flow, KeyHash hash) {
+    return BuiltInHash.of(flow.key(this).orElseThrow(), hash);
+  }
 }

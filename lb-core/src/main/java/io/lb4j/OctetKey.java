@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.balance.XxHash64;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,6 +37,11 @@ final class OctetKey implements FlowKey {
   @Override
   public byte[] octets() {
     return octets.clone();
+  }
+
+  /** XXH64 of its octets. */
+  long xxHash64() {
+    return XxHash64.hash(octets, 0);
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class Pool {
   private final Optional<FlowQueue> queue;
   private final Recovery recovery;
   private final Object lock = new Object();
+  private final Object settling = new Object(); // held while a chooser is made; before the lock
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
   private volatile Optional<PoolControl> control = Optional.empty(); // written under the lock
@@ -64,6 +65,7 @@ public final class Pool {
       members.put(spec.address(), newMember(spec, true));
     }
     publish();
+    settle();
   }
 
   /** Begins a pool; the name stands in logs and thread names. */
@@ -487,7 +489,30 @@ public final class Pool {
     onRoom();
   }
 
+  /** Has the chooser made that the view waits for, if it does; not by an event loop of flows. */
+  private void settleOffLoops() {
+    Optional<PoolControl> running = control();
+    boolean elsewhere = EventLoop.isCurrentThreadALoop() && running.isPresent();
+    if (!view.made().isSettled() && !(elsewhere && running.get().execute(this::settle))) {
+      settle();
+    }
+  }
+
+  /** Makes it without the lock, which loops may wait for. */
+  private void settle() {
+    synchronized (settling) {
+      for (PoolView waiting = view; !waiting.made().isSettled(); waiting = view) {
+        PoolView settled = composer.settle(waiting);
+        synchronized (lock) {
+          view = view == waiting ? settled : view;
+        }
+        onRoom();
+      }
+    }
+  }
+
   private void deliver() {
+    settleOffLoops();
     Optional<PoolControl> running = control();
     if (running.isEmpty() || !running.get().execute(mailbox::deliver)) {
       mailbox.deliver();
@@ -523,6 +548,7 @@ public final class Pool {
       }
       running = control.orElseThrow();
     }
+    settleOffLoops();
     running.awaitResolved(FIRST_RESOLVE_WAIT);
   }
 
@@ -544,6 +570,7 @@ public final class Pool {
       publish();
     }
     ending.close();
+    settle();
     mailbox.deliver();
   }
 

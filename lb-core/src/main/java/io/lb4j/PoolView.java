@@ -12,13 +12,13 @@ import java.util.Set;
  */
 final class PoolView {
   static final PoolView EMPTY =
-      new PoolView(List.of(), List.of(), List.of(), new int[0], Optional.empty(), false);
+      new PoolView(List.of(), List.of(), List.of(), new int[0], NewChooser.NONE, false);
 
   private final List<PoolMember> members;
   private final List<PoolMember> available;
   private final List<PoolMember> asked;
   private final int[] weights;
-  private final Optional<Chooser> chooser;
+  private final NewChooser chooser;
   private final boolean panic;
   private final Set<PoolMember> askedSet = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -28,8 +28,7 @@ final class PoolView {
    * @param available those that are available
    * @param asked those that the chooser chooses from
    * @param weights the effective ones of those
-   * @param chooser empty when the strategy failed to make one; without members to ask that of an
-   *     earlier view, if any
+   * @param chooser without members to ask that of an earlier view, if any
    * @param panic whether health is ignored
    */
   PoolView(
@@ -37,7 +36,7 @@ final class PoolView {
       List<PoolMember> available,
       List<PoolMember> asked,
       int[] weights,
-      Optional<Chooser> chooser,
+      NewChooser chooser,
       boolean panic) {
     this.members = List.copyOf(members);
     this.available = List.copyOf(available);
@@ -73,8 +72,19 @@ final class PoolView {
     return weights;
   }
 
+  /** Empty when the strategy failed to make one. */
   Optional<Chooser> chooser() {
+    return chooser.chooser();
+  }
+
+  /** What {@link #chooser} comes from. */
+  NewChooser made() {
     return chooser;
+  }
+
+  /** The same with the chooser that it waited for. */
+  PoolView with(NewChooser settled) {
+    return new PoolView(members, available, asked, weights, settled, panic);
   }
 
   boolean isAsked(PoolMember member) {

@@ -25,7 +25,7 @@ final class ViewComposer {
             : PriorityGroups.active(fit(members, available), settings.minAvailable());
     int[] weights = Candidates.weightsOf(asked);
     boolean sameChoice = asked.equals(before.asked()) && Arrays.equals(weights, before.weights());
-    Optional<Chooser> chooser = sameChoice ? before.chooser() : newChooser(asked, before.chooser());
+    NewChooser chooser = sameChoice ? before.made() : newChooser(asked, before.made());
     return new PoolView(List.copyOf(members), available, asked, weights, chooser, panic);
   }
 
@@ -45,12 +45,23 @@ final class ViewComposer {
     return healthy * 100L < willing * settings.panicThreshold();
   }
 
-  private Optional<Chooser> newChooser(List<PoolMember> asked, Optional<Chooser> before) {
+  private NewChooser newChooser(List<PoolMember> asked, NewChooser before) {
     if (asked.isEmpty()) {
-      return before; // not asked, but the next one may follow on it
+      return before.settled(); // not asked, but the next one may follow on it
     }
-    Chooser made = guard.prepare("BalancingStrategy.over", () -> makeChooser(asked, before), null);
-    return Optional.ofNullable(made);
+    return settings.strategy() instanceof HashStrategy hash && hash.isSlow()
+        ? new NewChooser(Optional.of(hash.meanwhile(asked, before.chooser())), false)
+        : new NewChooser(prepare(asked, before.chooser()), true);
+  }
+
+  /** The same view with the chooser that it waits for. Not under the lock, and not on a loop. */
+  PoolView settle(PoolView view) {
+    return view.with(new NewChooser(prepare(view.asked(), view.chooser()), true));
+  }
+
+  private Optional<Chooser> prepare(List<PoolMember> asked, Optional<Chooser> before) {
+    return Optional.ofNullable(
+        guard.prepare("BalancingStrategy.over", () -> makeChooser(asked, before), null));
   }
 
   private Chooser makeChooser(List<PoolMember> asked, Optional<Chooser> before) {

@@ -22,7 +22,7 @@ final class WeightedRandomChooser implements BuiltInChooser {
   private final PoolMember[] members;
   private final CumulativeWeights weights;
 
-  private WeightedRandomChooser(List<PoolMember> available) {
+  WeightedRandomChooser(List<PoolMember> available) {
     this.members = available.toArray(PoolMember[]::new);
     this.weights = new CumulativeWeights(Candidates.weightsOf(available));
   }

@@ -22,7 +22,13 @@ class BalancingStrategyContractTest {
           BalancingStrategy.weightedRandom(),
           BalancingStrategy.leastConnections(),
           BalancingStrategy.randomTwoChoices(),
-          BalancingStrategy.sourceHash());
+          BalancingStrategy.sourceHash(),
+          BalancingStrategy.maglev(KeySource.sourceAddress()),
+          BalancingStrategy.maglev(KeySource.sourceAddress(), 1009).boundedLoad(1.25),
+          BalancingStrategy.ringHash(KeySource.sourceAddress()),
+          BalancingStrategy.ringHash(KeySource.sourceAddress(), 40).boundedLoad(2),
+          BalancingStrategy.rendezvous(KeySource.sourceAddress()),
+          BalancingStrategy.rendezvous(KeySource.sourceAddress()).boundedLoad(1.5));
 
   static List<BalancingStrategy> builtIns() {
     return BUILT_INS;
@@ -149,15 +155,41 @@ class BalancingStrategyContractTest {
   private static void chooseUntil(AtomicBoolean done, Pool pool, int number) {
     for (int i = 0; !done.get() || i < 100; i++) {
       PoolView view = pool.view();
-      PoolMember chosen = view.chooser().orElseThrow().choose(flow(number * 31 + i));
+      Flow flow = flow(number * 31 + i);
+      PoolMember chosen = view.chooser().orElseThrow().choose(flow);
       assertThat(view.isAsked(chosen)).as("%s is in %s", chosen, view.available()).isTrue();
+      if (chosen.reserve(flow)) {
+        chosen.release();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("builtInsAndSizes")
+  void aChoiceAllocatesNothing(BalancingStrategy strategy, int size) {
+    Chooser chooser = poolOf(strategy, size).view().chooser().orElseThrow();
+    StubFlow flow = StubFlow.from("198.51.100.7");
+    AllocationMeter.assertNothing(strategy + " of " + size, () -> chooser.choose(flow));
+
+    StubFlow picky = StubFlow.mayUse(member -> member.weight() == 1);
+    AllocationMeter.assertNothing(
+        strategy + " of " + size + ", all but one full", () -> chooser.choose(picky));
+  }
+
+  @ParameterizedTest
+  @MethodSource("builtIns")
+  void aThousandMembersOfAnyWeightAreAllRight(BalancingStrategy strategy) {
+    int[] weights = IntStream.range(0, 1000).map(i -> i % 3 == 0 ? 256 : 1).toArray();
+    Pool pool = TestPools.weighted(strategy, weights);
+    for (int i = 0; i < 100; i++) {
+      assertThat(pool.view().isAsked(TestPools.choose(pool, flow(i)))).isTrue();
     }
   }
 
   @ParameterizedTest
   @MethodSource("builtIns")
   void aBuiltInTellsItsName(BalancingStrategy strategy) {
-    assertThat(strategy.toString()).matches("[a-zA-Z]+");
+    assertThat(strategy.toString()).matches("[a-zA-Z]+( by .+)?");
   }
 
   @ParameterizedTest

@@ -66,7 +66,8 @@ final class PoolOptions {
       paramLabel = "NAME",
       description =
           "How clients are spread: round-robin, weighted-round-robin, random, weighted-random,"
-              + " least-connections, random-two-choices, source-hash. Default: ${DEFAULT-VALUE}.")
+              + " least-connections, random-two-choices, source-hash, maglev, ring-hash,"
+              + " rendezvous. Default: ${DEFAULT-VALUE}.")
   private BalancingStrategy strategy;
 
   @Option(

@@ -4,6 +4,7 @@ import io.lb4j.BalancingStrategy;
 import io.lb4j.EjectionPolicy;
 import io.lb4j.FlowAction;
 import io.lb4j.HealthMonitor;
+import io.lb4j.KeySource;
 import io.lb4j.MemberSpec;
 import io.lb4j.PersistencePolicy;
 import io.lb4j.ProxyProtocol;
@@ -34,6 +35,9 @@ final class Values {
     STRATEGIES.put("least-connections", BalancingStrategy.leastConnections());
     STRATEGIES.put("random-two-choices", BalancingStrategy.randomTwoChoices());
     STRATEGIES.put("source-hash", BalancingStrategy.sourceHash());
+    STRATEGIES.put("maglev", BalancingStrategy.maglev(KeySource.sourceAddress()));
+    STRATEGIES.put("ring-hash", BalancingStrategy.ringHash(KeySource.sourceAddress()));
+    STRATEGIES.put("rendezvous", BalancingStrategy.rendezvous(KeySource.sourceAddress()));
   }
 
   private Values() {}
