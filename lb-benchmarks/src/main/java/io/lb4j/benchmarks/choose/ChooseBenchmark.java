@@ -1,8 +1,6 @@
 package io.lb4j.benchmarks.choose;
 
-import io.lb4j.BalancingStrategy;
 import io.lb4j.Chooser;
-import io.lb4j.Pool;
 import io.lb4j.PoolMember;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,8 +32,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ChooseBenchmark {
-  private static final int[] WEIGHTS = {1, 2, 3, 5};
-
   /** Which strategy chooses. */
   @Param({
     "roundRobin",
@@ -44,7 +40,11 @@ public class ChooseBenchmark {
     "weightedRandom",
     "leastConnections",
     "randomTwoChoices",
-    "sourceHash"
+    "sourceHash",
+    "maglev",
+    "maglevBounded",
+    "ringHash",
+    "rendezvous"
   })
   public String strategy;
 
@@ -57,25 +57,7 @@ public class ChooseBenchmark {
   /** Makes the chooser, over members that nobody connects to. */
   @Setup(Level.Trial)
   public void over() {
-    Pool.Builder pool = Pool.builder("stub");
-    for (int i = 0; i < members; i++) {
-      String host = "10.0." + i / 250 + "." + (i % 250 + 1);
-      pool.member(host, 80, WEIGHTS[i % WEIGHTS.length]);
-    }
-    chooser = strategy().over(pool.build().members());
-  }
-
-  private BalancingStrategy strategy() {
-    return switch (strategy) {
-      case "roundRobin" -> BalancingStrategy.roundRobin();
-      case "weightedRoundRobin" -> BalancingStrategy.weightedRoundRobin();
-      case "random" -> BalancingStrategy.random();
-      case "weightedRandom" -> BalancingStrategy.weightedRandom();
-      case "leastConnections" -> BalancingStrategy.leastConnections();
-      case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
-      case "sourceHash" -> BalancingStrategy.sourceHash();
-      default -> throw new IllegalArgumentException("strategy: " + strategy);
-    };
+    chooser = Strategies.named(strategy).over(Strategies.pool(members).members());
   }
 
   /** One thread has the chooser for itself. */

@@ -20,7 +20,7 @@ public class Clients {
   private static final int COUNT = 1024; // a power of two, so that going round is cheap
 
   /**
-   * The clients' address family. Only {@code sourceHash} looks at it; {@code -p} takes ipv6 too.
+   * The clients' address family. Only strategies that hash look at it; {@code -p} takes ipv6 too.
    */
   @Param({"ipv4"})
   public String clients;
