@@ -588,8 +588,9 @@ public final class Pool {
   public int rebalance(int flowsPerSecond) {
     Checks.range("flowsPerSecond", flowsPerSecond, 0, 1_000_000);
     Optional<PoolControl> running = control();
+    int surplus = running.isEmpty() ? 0 : Rebalancer.surplusOf(view); // before the first one ends
     running.ifPresent(it -> it.rebalance(flowsPerSecond));
-    return running.isEmpty() ? 0 : Rebalancer.surplusOf(view);
+    return surplus;
   }
 
   /**
