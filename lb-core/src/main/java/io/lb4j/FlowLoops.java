@@ -134,7 +134,17 @@ final class FlowLoops {
   void start() {
     dispatchers.forEach(dispatcher -> dispatcher.loop().start(settings.daemon()));
     settings.pool().onControl(this::watchFrom);
+    accept();
+  }
+
+  /** Takes clients in from now on. */
+  void accept() {
     acceptLoop().execute(() -> acceptors.forEach(Acceptor::start));
+  }
+
+  /** The loops, the accepting one first. */
+  List<EventLoop> loops() {
+    return dispatchers.stream().map(Dispatcher::loop).toList();
   }
 
   private void watchFrom(EventLoop control) {

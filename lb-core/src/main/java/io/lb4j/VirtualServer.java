@@ -248,6 +248,7 @@ public final class VirtualServer implements AutoCloseable {
     private SocketOptions clientSockets = SocketOptions.defaults();
     private SocketOptions memberSockets = SocketOptions.defaults();
     private boolean daemon;
+    private Clock clock = Clock.SYSTEM;
     private TransportKind transport = TransportKind.AUTO;
 
     private Builder(String name) {
@@ -506,7 +507,13 @@ public final class VirtualServer implements AutoCloseable {
       return sources;
     }
 
-    private VirtualServerSettings settings() {
+    /** The clock of everything that the virtual server times; for tests. */
+    Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    VirtualServerSettings settings() {
       return new VirtualServerSettings(
           name,
           pool.orElseThrow(),
@@ -529,7 +536,7 @@ public final class VirtualServer implements AutoCloseable {
           transport,
           List.copyOf(listeners),
           List.copyOf(taps),
-          Clock.SYSTEM);
+          clock);
     }
   }
 }

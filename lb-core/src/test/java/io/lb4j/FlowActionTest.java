@@ -133,46 +133,6 @@ class FlowActionTest {
     return new AgentOrders(OptionalInt.empty(), OptionalInt.empty(), mode, up, "");
   }
 
-  @Test
-  void drainSpreadsTheClosesEvenlyOverItsTime() throws Exception {
-    ScriptedMember member = leaks.member(new Behaviour.Echo());
-    Duration over = Duration.ofMillis(1200);
-    Pool pool = pool(member).onDisabled(FlowAction.drain(over)).build();
-    connect(start(pool), 24);
-    long begun = System.nanoTime();
-
-    pool.members().get(0).disable();
-
-    for (int closes = 1; closes <= 24; closes++) {
-      int wanted = closes;
-      Await.until(wanted + " closes", () -> log.closed().size() >= wanted);
-      Duration taken = Duration.ofNanos(System.nanoTime() - begun);
-      assertThat(taken).isGreaterThanOrEqualTo(over.multipliedBy(closes - 1).dividedBy(24));
-    }
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(over.plusSeconds(3));
-    assertThat(log.closed())
-        .allSatisfy(flow -> assertThat(flow.closeReason()).contains(CloseReason.MEMBER_DISABLED));
-  }
-
-  @Test
-  void memberThatComesBackKeepsTheRest() throws Exception {
-    ScriptedMember member = leaks.member(new Behaviour.Echo());
-    Pool pool = pool(member).onDisabled(FlowAction.drain(Duration.ofSeconds(2))).build();
-    List<TestClient> clients = connect(start(pool), 20);
-
-    pool.members().get(0).disable();
-    log.awaitCloses(2);
-    pool.members().get(0).enable();
-    int closed = (int) Await.settled("closes", Duration.ofMillis(400), () -> closes());
-
-    assertThat(closed).isBetween(2, 6);
-    assertThat(clients.stream().filter(client -> asks(client)).count()).isEqualTo(20 - closed);
-  }
-
-  private long closes() {
-    return log.closed().size();
-  }
-
   private static boolean asks(TestClient client) {
     return client.trySend("x") && client.take(1).isPresent();
   }
@@ -201,26 +161,6 @@ class FlowActionTest {
     long left = Await.settled("flows", Duration.ofMillis(300), () -> (long) old.activeFlows());
     assertThat(left).as("clients have time to come again").isEqualTo(11);
     assertThat(pool.rebalance(0)).isLessThanOrEqualTo(9);
-  }
-
-  @Test
-  void rebalanceKeepsToItsRateAndASecondCallChangesIt() throws Exception {
-    ScriptedMember first = leaks.member(new Behaviour.Echo());
-    ScriptedMember second = leaks.member(new Behaviour.Echo());
-    Pool pool = pool(first).build();
-    VirtualServer edge = start(pool);
-    connect(edge, 30);
-    pool.add(second.spec());
-
-    long begun = System.nanoTime();
-    pool.rebalance(10);
-    log.awaitCloses(4);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(290));
-    pool.rebalance(1000);
-    log.awaitCloses(14);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
-    pool.rebalance(0);
   }
 
   @Test

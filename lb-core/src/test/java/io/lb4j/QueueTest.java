@@ -127,26 +127,6 @@ class QueueTest {
   }
 
   @Test
-  void flowThatWaitsTooLongIsReset() throws Exception {
-    ScriptedMember member = leaks.member(new Behaviour.Echo());
-    Pool pool =
-        pool(QueuePolicy.ofLength(5).timeout(Duration.ofMillis(200)), member.spec().maxFlows(1));
-    VirtualServer edge = start(pool);
-    TestClient served = leaks.client(edge);
-    served.ask("x");
-
-    assertThat(leaks.client(edge).readToEnd()).isEqualTo(Ending.RESET);
-
-    Flow flow = log.awaitClose();
-    assertThat(flow.closeReason()).contains(CloseReason.QUEUE_TIMEOUT);
-    assertThat(flow.phase()).isEqualTo(Flow.Phase.QUEUED);
-    assertThat(flow.age()).isGreaterThanOrEqualTo(Duration.ofMillis(199));
-    assertThat(pool.queued()).isZero();
-    Await.holds("the served one goes on", Duration.ofMillis(250), () -> log.closed().size() == 1);
-    assertThat(served.ask("y")).isEqualTo("y");
-  }
-
-  @Test
   void clientThatResetsGivesUpItsPlaceWhereTheTransportTells() throws Exception {
     ScriptedMember member = leaks.member(new Behaviour.Echo());
     Pool pool = pool(queue(10), member.spec());
@@ -271,42 +251,6 @@ class QueueTest {
   }
 
   // ---- new flows per second of a member
-
-  @Test
-  void memberOverItsRateCountsAsFull() throws Exception {
-    ScriptedMember slow = leaks.member(new Behaviour.Echo());
-    ScriptedMember other = leaks.member(new Behaviour.Echo());
-    Pool pool = Edges.pool(slow.spec().flowsPerSecond(1), other.spec());
-    VirtualServer edge = start(pool);
-    long begun = System.nanoTime();
-    for (int i = 0; i < 10; i++) {
-      assertThat(leaks.client(edge).ask("x")).isEqualTo("x");
-    }
-    long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds() + 1;
-
-    assertThat((long) slow.accepted().size()).isBetween(1L, seconds + 1);
-    assertThat(slow.accepted().size() + other.accepted().size()).isEqualTo(10);
-    assertThat(log.closed()).isEmpty();
-  }
-
-  @Test
-  void flowsThatWaitForARateAreServedAsSoonAsItAllows() throws Exception {
-    ScriptedMember member = leaks.member(new Behaviour.Echo());
-    Pool pool = pool(queue(10), member.spec().flowsPerSecond(10));
-    VirtualServer edge = start(pool);
-    List<TestClient> clients = new ArrayList<>();
-    long begun = System.nanoTime();
-    for (int i = 0; i < 14; i++) {
-      TestClient client = leaks.client(edge);
-      client.send("x");
-      clients.add(client);
-    }
-    for (TestClient client : clients) {
-      assertThat(answer(client, 1)).isEqualTo("x");
-    }
-    assertThat(Duration.ofNanos(System.nanoTime() - begun))
-        .isBetween(Duration.ofMillis(395), Duration.ofSeconds(5));
-  }
 
   @Test
   void rateOfAMemberCanBeChangedAndRefusesWithoutAQueue() throws Exception {
