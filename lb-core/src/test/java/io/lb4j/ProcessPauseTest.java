@@ -7,6 +7,7 @@ import io.lb4j.testing.Await;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.ChildBalancer;
 import io.lb4j.testing.ChildJvm;
+import io.lb4j.testing.ChildWatch;
 import io.lb4j.testing.LeakCheck;
 import io.lb4j.testing.Loopback;
 import io.lb4j.testing.ScriptedMember;
@@ -58,5 +59,47 @@ class ProcessPauseTest {
       assertThat(client.text()).as("%s", child.lines()).isEqualTo("hellolate");
     }
     assertThat(child.find("flow ")).as("flows that ended: %s", child.lines()).isFalse();
+  }
+
+  @Test
+  void pauseLongerThanItTakesToGoDownBringsNobodyDown(@TempDir Path directory) throws Exception {
+    assumeTrue(ChildJvm.hasCommand("kill"), "no kill to stop a process with");
+    List<ScriptedMember> members = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      members.add(leaks.member(new Behaviour.Echo()));
+    }
+    String[] ports =
+        members.stream()
+            .map(member -> ((InetSocketAddress) member.address()).getPort())
+            .map(port -> Integer.toString(port))
+            .toArray(String[]::new);
+    ChildJvm child = leaks.own(ChildJvm.start(directory, List.of(), ChildWatch.class, ports));
+    InetSocketAddress address = Loopback.port(1, Integer.parseInt(child.await("listening ")));
+    Await.until("all to be up", () -> count(child, "event MemberUp") == members.size());
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < 2 * members.size(); i++) {
+      clients.add(leaks.own(TestClient.to(address)));
+      assertThat(clients.get(i).ask("hello")).isEqualTo("hello");
+    }
+
+    child.signal("STOP");
+    Await.holds("it is stopped", Duration.ofSeconds(2), () -> true);
+    child.signal("CONT");
+
+    for (TestClient client : clients) {
+      assertThat(client.ask("still")).as("%s", child.lines()).isEqualTo("still");
+    }
+    int before = members.get(0).accepted().size();
+    members.get(0).await(before + 3); // as many probes later
+    child.say("how many");
+    assertThat(Integer.parseInt(child.await("set aside 1: "))).isPositive();
+    assertThat(count(child, "event MemberDown")).as("%s", child.lines()).isZero();
+
+    members.get(0).stopListening();
+    child.await("event MemberDown"); // it had not gone blind
+  }
+
+  private static long count(ChildJvm child, String prefix) {
+    return child.lines().stream().filter(line -> line.startsWith(prefix)).count();
   }
 }
