@@ -19,6 +19,11 @@ public final class Data {
     return new Data(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** These bytes. */
+  public static Data of(byte[] bytes) {
+    return new Data(bytes.clone());
+  }
+
   /** Bytes that a seed alone decides. */
   public static Data random(long seed, int length) {
     byte[] bytes = new byte[length];
