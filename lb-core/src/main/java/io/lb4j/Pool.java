@@ -33,6 +33,9 @@ public final class Pool {
   /** How long {@link #retain} waits for names to be resolved for the first time. */
   private static final Duration FIRST_RESOLVE_WAIT = Duration.ofSeconds(5);
 
+  /** Up to so many members a new view costs next to nothing. */
+  private static final int VIEW_AT_ONCE = 100;
+
   private final PoolSettings settings;
   private final Discoveries discoveries;
   private final CallbackGuard guard;
@@ -45,6 +48,7 @@ public final class Pool {
   private final Object settling = new Object(); // held while a chooser is made; before the lock
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
+  private boolean outdated; // the view; guarded by lock
   private volatile Optional<PoolControl> control = Optional.empty(); // written under the lock
   private volatile PoolView view = PoolView.EMPTY;
 
@@ -333,7 +337,7 @@ public final class Pool {
       if (!up) {
         flows.onDown(member);
       }
-      publish();
+      publishFound();
     }
     deliver();
   }
@@ -347,7 +351,7 @@ public final class Pool {
         return;
       }
       mailbox.post(new PoolEvent.MemberDrainChanged(member, draining, cause));
-      publish();
+      publishFound();
     }
     deliver();
   }
@@ -367,7 +371,7 @@ public final class Pool {
       if (before.state() != AdminState.DISABLED && verdict.state() == AdminState.DISABLED) {
         flows.onDisabled(member);
       }
-      publish();
+      publishFound();
     }
     deliver();
   }
@@ -469,8 +473,22 @@ public final class Pool {
     deliver();
   }
 
+  /**
+   * As {@link #publish}, after the control thread has found something of a member. In a large pool
+   * it waits for the end of this thread's turn: a view costs time for every member, and thousands
+   * may come up, or go down, together.
+   */
+  private void publishFound() {
+    if (members.size() <= VIEW_AT_ONCE) {
+      publish();
+    } else {
+      outdated = true;
+    }
+  }
+
   /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
   private void publish() {
+    outdated = false;
     recovery.advance(members.values());
     recovery.noteAvailability(members.values(), control.isPresent());
     boolean panicBefore = view.panic();
@@ -514,9 +532,19 @@ public final class Pool {
   private void deliver() {
     settleOffLoops();
     Optional<PoolControl> running = control();
-    if (running.isEmpty() || !running.get().execute(mailbox::deliver)) {
-      mailbox.deliver();
+    if (running.isEmpty() || !running.get().execute(this::deliverHere)) {
+      deliverHere();
     }
+  }
+
+  /** Whoever hears of a change sees a view that has it. */
+  private void deliverHere() {
+    synchronized (lock) {
+      if (outdated) {
+        publish();
+      }
+    }
+    mailbox.deliver();
   }
 
   /** Has the control thread do something with its loop; nobody does if the pool is not in use. */
