@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A {@link LoopbackServer} in a JVM of its own, so that what members do for the probes neither
- * runs in nor leaves garbage to the process that is measured. Pinned to the last processor where
- * there is {@code taskset} and more than one.
+ * A {@link LoopbackServer} in a JVM of its own, so that what members do for the probes neither runs
+ * in nor leaves garbage to the process that is measured. Pinned to the last processor where there
+ * is {@code taskset} and more than one.
  */
 final class MemberProcess implements Closeable {
   private static final Path TASKSET = Path.of("/usr/bin/taskset");
@@ -25,8 +25,7 @@ final class MemberProcess implements Closeable {
     command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(MemberProcess.class.getName());
-    process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String said = process.inputReader().readLine();
     if (said == null) {
       throw new IOException("the process of the members has ended");

@@ -9,14 +9,16 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Watches a pool of many members on loopback, each with an address of its own, by a TCP connect
- * every second, and prints what share of a processor the control thread takes, and the round trips
- * of a flow through another virtual server of the same process, without and with the monitors.
+ * every second, and prints how long it takes until all are up, what share of a processor the
+ * control thread takes, and the round trips of a flow through another virtual server of the same
+ * process, before, with and after the monitors.
  */
 public final class Monitors {
   private static final int PER_BLOCK = 250;
@@ -38,31 +40,58 @@ public final class Monitors {
       throw new IllegalArgumentException(
           "members: " + members + " (expected: 1.." + PER_BLOCK * BLOCKS + ")");
     }
-    try (LoopbackServer probed = new LoopbackServer("probed");
+    try (MemberProcess probed = new MemberProcess();
         LoopbackServer echo = new LoopbackServer("echo");
         VirtualServer echoing =
             serve(Pool.builder("echo").member("127.0.0.1", echo.port()).build())) {
-      RoundTrips.measure(echoing.address(), time.dividedBy(4)); // warm up
-      print("without monitors", RoundTrips.measure(echoing.address(), time), "");
+      Measuring measuring = new Measuring(echoing.address(), time.dividedBy(2));
+      measuring.warmUp();
+      measuring.print("without monitors");
       Pool pool = poolOf(members, probed.port());
+      long begun = System.nanoTime();
       try (VirtualServer watched = serve(pool)) {
         awaitUp(pool);
-        RoundTrips.measure(echoing.address(), time.dividedBy(4));
+        System.out.printf(
+            Locale.ROOT,
+            "all up after %.1f s, for which the control thread ran %.1f s%n",
+            (System.nanoTime() - begun) / 1e9,
+            controlCpuNanos() / 1e9);
+        measuring.warmUp();
         long cpuBefore = controlCpuNanos();
-        long begun = System.nanoTime();
-        RoundTrips trips = RoundTrips.measure(echoing.address(), time);
+        begun = System.nanoTime();
+        measuring.print("with " + members + " monitored members");
         double share = (controlCpuNanos() - cpuBefore) / (double) (System.nanoTime() - begun);
         long down = pool.members().stream().filter(each -> each.health() != Health.UP).count();
-        print(
-            "with " + members + " monitored members",
-            trips,
-            String.format(
-                Locale.ROOT,
-                "; control thread %.1f %% of a processor, %d not up",
-                100 * share,
-                down));
-        System.out.println(watched.transport());
+        System.out.printf(
+            Locale.ROOT,
+            "control thread %.1f %% of a processor, %d not up, %s%n",
+            100 * share,
+            down,
+            watched.transport());
       }
+      measuring.print("without monitors again");
+    }
+  }
+
+  /** Round trips at two paces, and how long the loop waited for a processor meanwhile. */
+  private record Measuring(SocketAddress server, Duration time) {
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    void warmUp() throws IOException {
+      RoundTrips.measure(server, time.dividedBy(2), Duration.ZERO);
+    }
+
+    void print(String what) throws IOException {
+      print(what + ", one after the other", Duration.ZERO);
+      print(what + ", a pause of 1 ms between", PAUSE);
+    }
+
+    private void print(String what, Duration pause) throws IOException {
+      WaitForProcessor wait = new WaitForProcessor("lb4j-echo-loop-0");
+      long before = wait.nanos();
+      RoundTrips trips = RoundTrips.measure(server, time, pause);
+      double waited = (wait.nanos() - before) / 1e3 / trips.count();
+      System.out.printf(Locale.ROOT, "%s: %s; its loop waited %.1f us each%n", what, trips, waited);
     }
   }
 
@@ -98,9 +127,5 @@ public final class Monitors {
       }
     }
     throw new IllegalStateException("no control thread");
-  }
-
-  private static void print(String what, RoundTrips trips, String more) {
-    System.out.println(what + ": " + trips + more);
   }
 }

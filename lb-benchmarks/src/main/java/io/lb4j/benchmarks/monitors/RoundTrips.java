@@ -8,8 +8,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
-/** The times that single bytes took there and back, one after the other. */
+/** The times that single bytes took there and back, one at a time. */
 final class RoundTrips {
   private static final int MOST = 5_000_000;
 
@@ -19,7 +20,13 @@ final class RoundTrips {
     this.nanos = nanos;
   }
 
-  static RoundTrips measure(SocketAddress server, Duration time) throws IOException {
+  /**
+   * Measures for a while.
+   *
+   * @param pause between the end of one and the begin of the next; none if zero
+   */
+  static RoundTrips measure(SocketAddress server, Duration time, Duration pause)
+      throws IOException {
     long[] nanos = new long[MOST];
     int count = 0;
     ByteBuffer octet = ByteBuffer.allocateDirect(1);
@@ -33,11 +40,18 @@ final class RoundTrips {
           throw new IOException("the flow has ended");
         }
         nanos[count++] = System.nanoTime() - sent;
+        if (!pause.isZero()) {
+          LockSupport.parkNanos(pause.toNanos());
+        }
       }
     }
     long[] sorted = Arrays.copyOf(nanos, count);
     Arrays.sort(sorted);
     return new RoundTrips(sorted);
+  }
+
+  int count() {
+    return nanos.length;
   }
 
   private double micros(double share) {
