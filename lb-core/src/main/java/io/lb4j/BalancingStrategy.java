@@ -72,11 +72,39 @@ public interface BalancingStrategy {
   }
 
   /**
-   * The member with the fewest open flows for its weight. A flow counts from the moment it is given
-   * a member, so that a burst does not pile up on one. Ties go round. O(members) per choice.
+   * The member with the fewest open flows for its weight (weighted least connections). A flow
+   * counts from the moment it is given a member, so that a burst does not pile up on one. Ties go
+   * round. O(members) per choice.
    */
   static BalancingStrategy leastConnections() {
-    return LeastConnectionsChooser.STRATEGY;
+    return LightestChooser.LEAST_CONNECTIONS;
+  }
+
+  /**
+   * The member that would have the fewest open flows for its weight if this one came to it (LVS:
+   * sed). With few flows it keeps to members of large weight, where {@link #leastConnections} gives
+   * each one its first flow before any gets a second. Ties go round. O(members) per choice.
+   */
+  static BalancingStrategy shortestExpectedDelay() {
+    return LightestChooser.SHORTEST_EXPECTED_DELAY;
+  }
+
+  /**
+   * A member without open flows, that of the largest weight if there are several, else as {@link
+   * #shortestExpectedDelay} (LVS: nq). Ties go round. O(members) per choice.
+   */
+  static BalancingStrategy neverQueue() {
+    return LightestChooser.NEVER_QUEUE;
+  }
+
+  /**
+   * The first member, in the order of the pool, that takes another flow: members are filled up one
+   * after the other, so that the last ones can be spared (HAProxy: first). It needs {@link
+   * MemberSpec#maxFlows}: without it the first member gets every flow. Weights are not regarded.
+   * O(members) per choice.
+   */
+  static BalancingStrategy firstAvailable() {
+    return FirstAvailableChooser.STRATEGY;
   }
 
   /**
@@ -86,6 +114,28 @@ public interface BalancingStrategy {
    */
   static BalancingStrategy randomTwoChoices() {
     return TwoChoicesChooser.STRATEGY;
+  }
+
+  /**
+   * The least loaded, in open flows for their weight, of some different members drawn at random. In
+   * a pool of 8, or twice as many as are drawn, or fewer, all are looked at. O(choices²) per choice
+   * whatever the number of members.
+   *
+   * @param choices how many are drawn, 2..32
+   */
+  static BalancingStrategy choices(int choices) {
+    return ChoicesChooser.strategy(choices);
+  }
+
+  /**
+   * One after the other as {@link #weightedRoundRobin}, by weight times what is left of each
+   * member's host at that moment (F5: dynamic ratio): the share that its agent asks for, see {@link
+   * HealthMonitor#agent(int)}, and 1 less what {@link PoolMember#reportUtilisation} said last. A
+   * host that is all in use counts as having a hundredth left; without reports this is weighted
+   * round robin. O(members) per choice.
+   */
+  static BalancingStrategy hostUtilisation() {
+    return UtilisationChooser.STRATEGY;
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.lb4j;
 
-import io.lb4j.internal.balance.Weights;
+import io.lb4j.internal.balance.LoadOrder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,19 +32,16 @@ final class Candidates {
     return members[start];
   }
 
-  /**
-   * The usable member with the least load for its weight; of equals, the first from {@code start}
-   * on.
-   */
-  static PoolMember lightest(Flow flow, PoolMember[] members, int[] weights, int start) {
+  /** The usable member that comes first by its load; of equals, the first from {@code start} on. */
+  static PoolMember lightest(
+      Flow flow, PoolMember[] members, int[] weights, LoadOrder order, int start) {
     int best = -1;
     int bestLoad = 0;
     for (int i = 0; i < members.length; i++) {
       int index = wrap(start + i, members.length);
       PoolMember member = members[index];
       int load = member.activeFlows();
-      boolean lighter =
-          best < 0 || Weights.isLighter(load, weights[index], bestLoad, weights[best]);
+      boolean lighter = best < 0 || order.isBefore(load, weights[index], bestLoad, weights[best]);
       if (lighter && flow.mayUse(member)) {
         best = index;
         bestLoad = load;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,6 +33,7 @@ public final class PoolMember {
   private volatile TokenBucket rate; // null unless the rate of new flows is limited
   private volatile Optional<SocketAddress> socketAddress;
   private volatile Optional<LastProbe> lastProbe = Optional.empty();
+  private volatile double utilisation = Double.NaN; // until it is reported
 
   /**
    * The result of the last probe of a member.
@@ -182,6 +184,27 @@ public final class PoolMember {
   boolean takesPersisted(boolean anyHealth) {
     MemberState now = state;
     return now.isAdmitted() && (anyHealth || now.isHealthy()) && socketAddress.isPresent();
+  }
+
+  /**
+   * Says how much of the member's host is in use, for {@link BalancingStrategy#hostUtilisation}; it
+   * holds until the next report. Any thread, as often as you like: it costs one write.
+   *
+   * @param used 0.0, idle, to 1.0
+   */
+  public void reportUtilisation(double used) {
+    utilisation = Checks.range("utilisation", used, 0.0, 1.0);
+  }
+
+  /** How much of its host is in use, 0.0 to 1.0, as last reported; empty before that. */
+  public OptionalDouble utilisation() {
+    double used = utilisation;
+    return Double.isNaN(used) ? OptionalDouble.empty() : OptionalDouble.of(used);
+  }
+
+  double utilisationOrZero() {
+    double used = utilisation;
+    return Double.isNaN(used) ? 0 : used;
   }
 
   /** Flows that have this member now, those being connected included. */

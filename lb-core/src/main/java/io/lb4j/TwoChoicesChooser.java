@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.balance.LoadOrder;
 import io.lb4j.internal.balance.Weights;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,7 +36,7 @@ final class TwoChoicesChooser implements BuiltInChooser {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int first = random.nextInt(members.length);
     if (members.length <= SCAN_ALL) {
-      return Candidates.lightest(flow, members, weights, first);
+      return Candidates.lightest(flow, members, weights, LoadOrder.LEAST_FOR_WEIGHT, first);
     }
     int second = random.nextInt(members.length - 1);
     second += second >= first ? 1 : 0; // any but the first, each as likely

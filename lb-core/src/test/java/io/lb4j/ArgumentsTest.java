@@ -116,9 +116,19 @@ class ArgumentsTest {
             range("port", 0, 65_535, port -> pool().build().member("10.0.0.1", port)),
             range("weight", 1, 256, weight -> pool().member("10.0.0.1", 80, weight)),
             range("weight", 1, 256, weight -> reweight(weight)),
+            range("choices", 2, 32, BalancingStrategy::choices),
             range("maxFlowsPerMember", 1, Integer.MAX_VALUE, pool()::maxFlowsPerMember),
             duration("resolveInterval", Duration.ofSeconds(1), pool()::resolveInterval),
             List.of(
+                refused(
+                    "utilisation: 1.01 (expected: 0.0..1.0)",
+                    () -> member().reportUtilisation(1.01)),
+                refused(
+                    "utilisation: -0.1 (expected: 0.0..1.0)",
+                    () -> member().reportUtilisation(-0.1)),
+                refused(
+                    "utilisation: NaN (expected: 0.0..1.0)",
+                    () -> member().reportUtilisation(Double.NaN)),
                 refused("port: 0 (expected: 1..65535)", () -> pool().member("10.0.0.1", 0)),
                 refused("port: 0 (expected: 1..65535)", () -> pool().build().add("10.0.0.1", 0)),
                 refused(

@@ -39,12 +39,13 @@ public class ChooseBenchmark {
     "random",
     "weightedRandom",
     "leastConnections",
+    "shortestExpectedDelay",
+    "neverQueue",
+    "firstAvailable",
     "randomTwoChoices",
-    "sourceHash",
-    "maglev",
-    "maglevBounded",
-    "ringHash",
-    "rendezvous"
+    "choices",
+    "hostUtilisation",
+    "sourceHash"
   })
   public String strategy;
 
@@ -57,7 +58,30 @@ public class ChooseBenchmark {
   /** Makes the chooser, over members that nobody connects to. */
   @Setup(Level.Trial)
   public void over() {
-    chooser = Strategies.named(strategy).over(Strategies.pool(members).members());
+    Pool.Builder pool = Pool.builder("stub");
+    for (int i = 0; i < members; i++) {
+      String host = "10.0." + i / 250 + "." + (i % 250 + 1);
+      pool.member(host, 80, WEIGHTS[i % WEIGHTS.length]);
+    }
+    chooser = strategy().over(pool.build().members());
+  }
+
+  private BalancingStrategy strategy() {
+    return switch (strategy) {
+      case "roundRobin" -> BalancingStrategy.roundRobin();
+      case "weightedRoundRobin" -> BalancingStrategy.weightedRoundRobin();
+      case "random" -> BalancingStrategy.random();
+      case "weightedRandom" -> BalancingStrategy.weightedRandom();
+      case "leastConnections" -> BalancingStrategy.leastConnections();
+      case "shortestExpectedDelay" -> BalancingStrategy.shortestExpectedDelay();
+      case "neverQueue" -> BalancingStrategy.neverQueue();
+      case "firstAvailable" -> BalancingStrategy.firstAvailable();
+      case "choices" -> BalancingStrategy.choices(3);
+      case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
+      case "hostUtilisation" -> BalancingStrategy.hostUtilisation();
+      case "sourceHash" -> BalancingStrategy.sourceHash();
+      default -> throw new IllegalArgumentException("strategy: " + strategy);
+    };
   }
 
   /** One thread has the chooser for itself. */

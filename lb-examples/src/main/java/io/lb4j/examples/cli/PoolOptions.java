@@ -66,8 +66,9 @@ final class PoolOptions {
       paramLabel = "NAME",
       description =
           "How clients are spread: round-robin, weighted-round-robin, random, weighted-random,"
-              + " least-connections, random-two-choices, source-hash, maglev, ring-hash,"
-              + " rendezvous. Default: ${DEFAULT-VALUE}.")
+              + " least-connections, shortest-expected-delay, never-queue, first-available,"
+              + " random-two-choices, choices:N, host-utilisation, source-hash. Default:"
+              + " ${DEFAULT-VALUE}.")
   private BalancingStrategy strategy;
 
   @Option(

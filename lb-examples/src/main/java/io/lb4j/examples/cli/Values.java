@@ -23,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 /** How the values of options are read. What is wrong with one is told in the library's grammar. */
 final class Values {
   private static final Map<String, BalancingStrategy> STRATEGIES = new LinkedHashMap<>();
+  private static final String CHOICES = "choices:";
   private static final String BY_SOURCE = "source";
   private static final String DRAIN = "drain:";
   private static final Pattern MEMBER = Pattern.compile("(.*?)(\\*[^*@]*)?(@[^*@]*)?");
@@ -33,7 +34,11 @@ final class Values {
     STRATEGIES.put("random", BalancingStrategy.random());
     STRATEGIES.put("weighted-random", BalancingStrategy.weightedRandom());
     STRATEGIES.put("least-connections", BalancingStrategy.leastConnections());
+    STRATEGIES.put("shortest-expected-delay", BalancingStrategy.shortestExpectedDelay());
+    STRATEGIES.put("never-queue", BalancingStrategy.neverQueue());
+    STRATEGIES.put("first-available", BalancingStrategy.firstAvailable());
     STRATEGIES.put("random-two-choices", BalancingStrategy.randomTwoChoices());
+    STRATEGIES.put("host-utilisation", BalancingStrategy.hostUtilisation());
     STRATEGIES.put("source-hash", BalancingStrategy.sourceHash());
     STRATEGIES.put("maglev", BalancingStrategy.maglev(KeySource.sourceAddress()));
     STRATEGIES.put("ring-hash", BalancingStrategy.ringHash(KeySource.sourceAddress()));
@@ -99,10 +104,18 @@ final class Values {
   }
 
   private static BalancingStrategy strategy(String name) {
+    if (name.startsWith(CHOICES)) {
+      return BalancingStrategy.choices(
+          number("choices", name.substring(CHOICES.length()), "2..32"));
+    }
     if (!STRATEGIES.containsKey(name)) {
-      throw bad("strategy", name, "one of " + String.join(", ", STRATEGIES.keySet()));
+      throw bad("strategy", name, "one of " + strategyNames());
     }
     return STRATEGIES.get(name);
+  }
+
+  private static String strategyNames() {
+    return String.join(", ", STRATEGIES.keySet()) + ", " + CHOICES + "N";
   }
 
   private static PersistencePolicy persistence(String text) {

@@ -36,6 +36,8 @@ class CommandLineTest {
     assertThat(run.status()).isEqualTo(0);
     assertThat(run.out())
         .contains("round-robin", "weighted-round-robin", "weighted-random", "least-connections")
+        .contains("shortest-expected-delay", "never-queue", "first-available", "choices:N")
+        .contains("host-utilisation")
         .contains("random-two-choices", "source-hash");
   }
 
@@ -57,6 +59,8 @@ class CommandLineTest {
         "--server           | 127.0.0.1:9*two | weight: two (expected: 1..256)",
         "--server           | 127.0.0.1:9     | --server: 127.0.0.1:9 (expected: an address that",
         "--strategy         | fastest         | strategy: fastest (expected: one of round-robin,",
+        "--strategy         | choices:1       | choices: 1 (expected: 2..32)",
+        "--strategy         | choices:few     | choices: few (expected: 2..32)",
         "--server           | 127.0.0.1:9@hi  | priority: hi (expected: 0..65535 or backup)",
         "--server           | 127.0.0.1:9@-1  | priority: -1 (expected: 0..65535)",
         "--server           | 127.0.0.1:9@1*2 | address: 127.0.0.1:9@1 (expected: host:port,",
@@ -77,7 +81,8 @@ class CommandLineTest {
         "--monitor          | guess           | monitor: guess (expected: one of ping, tcp, ",
         "--monitor          | ping:7          | monitor: ping:7 (expected: ping)",
         "--monitor          | tcp:http        | port: http (expected: 1..65535)",
-        "--monitor          | http:health     | path: \"health\" (expected: a path such as /health,",
+        "--monitor          | http:health     | path: \"health\" (expected: a path such as"
+            + " /health,",
         "--monitor          | http            | path: \"\" (expected: a path such as /health,",
         "--monitor          | https:/a b      | path: \"/a b\" (expected: a path such as /health,",
         "--monitor          | https+insecure: | path: \"\" (expected: a path such as /health,",
@@ -103,7 +108,8 @@ class CommandLineTest {
         "--monitor-timeout  | 3               | --monitor-timeout: 3.0s (expected: at most the",
         "--initially        | dead            | Invalid value for option '--initially'",
         "--persistence      | cookie          | persistence: cookie (expected: source or source:",
-        "--persistence      | source:long     | seconds: long (expected: a number such as 2 or 0.5)",
+        "--persistence      | source:long     | seconds: long (expected: a number such as 2 or"
+            + " 0.5)",
         "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",
         "--loops            | 0               | --loops: 0 (expected: 1..256)",
         "--max-flows        | 0               | --max-flows: 0 (expected: 1..10000000)",
