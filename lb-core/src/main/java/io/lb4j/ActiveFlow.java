@@ -62,6 +62,7 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private QueuedFlow place; // null unless it waits in the pool's queue
   private FlowLifetime lifetime; // null unless it is limited
   private Reception reception; // null unless its first bytes matter
+  private AnswerTiming timing; // null unless the pool asks how fast members answer
 
   private volatile InspectedKeys inspected = InspectedKeys.NONE;
   private volatile ProxyHeader proxyHeader; // null unless a proxy told who the client is
@@ -119,6 +120,10 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     moveTo(next);
     holdsMember = true;
     trial = chosen.trialOf(this);
+    timing =
+        chosen.pool().measuresResponseTime()
+            ? new AnswerTiming(chosen.responseTimes(), nowNanos)
+            : null;
   }
 
   void connecting(Connecting attempt) {
@@ -130,6 +135,13 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     state().member().orElseThrow().countConnected();
     if (trial.isPresent()) {
       trial.get().connected(nowNanos);
+    }
+  }
+
+  /** The attempt to connect has succeeded. */
+  void timeConnected(long nowNanos) {
+    if (timing != null) {
+      timing.connected(nowNanos);
     }
   }
 
@@ -169,6 +181,21 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
     return first;
   }
 
+  /** Both sides have ended in order. */
+  void completed() {
+    if (timing != null) {
+      timing.completed(dispatcher.loop().momentNanos());
+    }
+    memberPassed();
+  }
+
+  /** The attempt failed by no fault of the member. */
+  void untried() {
+    if (timing != null) {
+      timing.untried();
+    }
+  }
+
   /** The member has shown that it works. */
   void memberPassed() {
     if (!holdsMember) {
@@ -185,6 +212,9 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   /** The member has failed this flow. */
   void memberFailed(String cause) {
+    if (timing != null) {
+      timing.failed(dispatcher.loop().momentNanos());
+    }
     if (!holdsMember) {
       return;
     }
@@ -201,6 +231,9 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   void releaseMember() {
     if (holdsMember) {
       holdsMember = false;
+      if (timing != null) {
+        timing.ended(dispatcher.loop().momentNanos());
+      }
       if (trial.isPresent()) {
         trial.get().leave(this);
         trial = Optional.empty();
@@ -303,7 +336,18 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   }
 
   @Override
+  public void onFirstRequest() {
+    if (timing != null) {
+      timing.asked(dispatcher.loop().momentNanos());
+    }
+  }
+
+  @Override
   public void onFirstReply() {
+    if (timing != null) {
+      long sinceNanos = relay().orElseThrow().lastMoveNanos();
+      timing.answered(sinceNanos, dispatcher.loop().momentNanos());
+    }
     memberPassed();
   }
 

@@ -46,6 +46,14 @@ public interface BalancingStrategy {
     return List.of();
   }
 
+  /**
+   * Whether the choosers ask for {@link PoolMember#responseTime}, so that it is measured; not by
+   * default. Asked once, when the pool is built.
+   */
+  default boolean measuresResponseTime() {
+    return false;
+  }
+
   /** One after the other, in the order of the pool. Weights are not regarded. O(1) per choice. */
   static BalancingStrategy roundRobin() {
     return RoundRobinChooser.STRATEGY;
@@ -125,6 +133,29 @@ public interface BalancingStrategy {
    */
   static BalancingStrategy choices(int choices) {
     return ChoicesChooser.strategy(choices);
+  }
+
+  /**
+   * The member that is expected to answer first: response time × (open flows + 1) / weight is
+   * least. The time is that of connecting and that from the client's last bytes to the member's
+   * first ones, as an average that rises at once to a slower sample and falls with a time constant
+   * of 10 s, also while no flows come, so that who was slow is tried again (F5: observed; Finagle:
+   * peak EWMA).
+   *
+   * <ul>
+   *   <li>A member that nothing is known of gets one flow at a time until it has answered.
+   *   <li>A failure (a failed connect, a reset or an end before the first byte) counts as twice the
+   *       average until then, at least 1 s, so that who fails fast does not look fast.
+   *   <li>One that was asked and is silent counts as taking at least as long as it was silent.
+   *   <li>Times count up to 1 min.
+   * </ul>
+   *
+   * <p>In a pool of 8 or fewer all are looked at, in a larger one two different members drawn at
+   * random. O(1) per choice. In protocols in which members do not answer it is no better than
+   * {@link #leastConnections}.
+   */
+  static BalancingStrategy responseTime() {
+    return ResponseTimeChooser.STRATEGY;
   }
 
   /**

@@ -265,13 +265,15 @@ final class Dispatcher {
 
   private void tryNext(ActiveFlow flow, IOException failure) {
     flow.connectDecided();
-    Duration taken = Duration.ofNanos(connectNanos(flow));
+    Duration taken = Duration.ofNanos(flow.connectNanos(settings.clock().nanoTime()));
     PoolMember member = flow.state().member().orElseThrow();
     ConnectAttempt attempt =
         new ConnectAttempt(member, outcomeOf(failure), taken, ConnectFailures.describe(failure));
     attempt.member().countConnectFailure();
     if (ConnectFailures.kindOf(failure) != ConnectFailures.Kind.LOCAL) {
       flow.memberFailed(attempt.detail());
+    } else {
+      flow.untried();
     }
     flow.releaseMember();
     flow.moveTo(flow.state().failed(attempt));
@@ -290,14 +292,6 @@ final class Dispatcher {
       case UNREACHABLE -> ConnectAttempt.Outcome.UNREACHABLE;
       case LOCAL, OTHER -> ConnectAttempt.Outcome.FAILED;
     };
-  }
-
-  /**
-   * Reads the clock once more: a local member answers within the turn, and how fast is worth
-   * knowing.
-   */
-  private long connectNanos(ActiveFlow flow) {
-    return flow.connectNanos(settings.clock().nanoTime());
   }
 
   void connected(ActiveFlow flow, StreamSocket memberSocket) {
@@ -320,7 +314,10 @@ final class Dispatcher {
     flow.attachRelay(relay);
     FlowState state = flow.state();
     flow.countConnected(loop.nowNanos());
-    flow.moveTo(state.connected(virtualClientIfAsked(memberSocket), connectNanos(flow)));
+    long connectedNanos = settings.clock().nanoTime(); // a local member answers within the turn
+    flow.timeConnected(connectedNanos);
+    flow.moveTo(
+        state.connected(virtualClientIfAsked(memberSocket), flow.connectNanos(connectedNanos)));
     events.connected(flow);
     if (!flow.hasEnded()) { // else a listener closed it
       start(relay, flow);
@@ -356,7 +353,7 @@ final class Dispatcher {
   void relayEnded(ActiveFlow flow, RelayEnd end) {
     switch (end) {
       case COMPLETED -> {
-        flow.memberPassed();
+        flow.completed();
         finish(flow, CloseReason.COMPLETED);
       }
       case CLIENT_RESET -> finish(flow, CloseReason.CLIENT_RESET);

@@ -44,6 +44,7 @@ public final class Pool {
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
   private final Recovery recovery;
+  private final boolean measuresResponseTime;
   private final Object lock = new Object();
   private final Object settling = new Object(); // held while a chooser is made; before the lock
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
@@ -65,6 +66,7 @@ public final class Pool {
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
     recovery = new Recovery(settings, mailbox);
+    measuresResponseTime = settings.strategy().measuresResponseTime();
     for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec, true));
     }
@@ -664,6 +666,10 @@ public final class Pool {
 
   Clock clock() {
     return settings.clock();
+  }
+
+  boolean measuresResponseTime() {
+    return measuresResponseTime;
   }
 
   EjectionPolicy ejection() {

@@ -28,6 +28,7 @@ public final class PoolMember {
   private final LongAdder connectFailures = new LongAdder();
   private final LongAdder probesSetAside = new LongAdder();
   private final PassiveHealth passive = new PassiveHealth();
+  private final ResponseTime responseTimes = new ResponseTime();
   private final MemberHistory history;
   private volatile MemberState state;
   private volatile TokenBucket rate; // null unless the rate of new flows is limited
@@ -205,6 +206,26 @@ public final class PoolMember {
   double utilisationOrZero() {
     double used = utilisation;
     return Double.isNaN(used) ? 0 : used;
+  }
+
+  /**
+   * How long it took lately to answer a flow: the time to connect, and from the client's last bytes
+   * to the member's first ones. An average that rises at once and falls slowly, also while no flows
+   * come; see {@link BalancingStrategy#responseTime}. At most a minute.
+   *
+   * @return empty before the first answer or failure, and as long as the pool's strategy does not
+   *     {@linkplain BalancingStrategy#measuresResponseTime ask for it}
+   */
+  public Optional<Duration> responseTime() {
+    if (!responseTimes.isKnown()) {
+      return Optional.empty();
+    }
+    double nanos = responseTimes.expectedNanos(activeFlows(), pool.clock().nanoTime());
+    return Optional.of(Duration.ofNanos((long) Math.min(nanos, ResponseTime.MOST_NANOS)));
+  }
+
+  ResponseTime responseTimes() {
+    return responseTimes;
   }
 
   /** Flows that have this member now, those being connected included. */

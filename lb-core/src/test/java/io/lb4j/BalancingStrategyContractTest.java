@@ -29,6 +29,7 @@ class BalancingStrategyContractTest {
           BalancingStrategy.randomTwoChoices(),
           BalancingStrategy.choices(2),
           BalancingStrategy.choices(5),
+          BalancingStrategy.responseTime(),
           BalancingStrategy.hostUtilisation(),
           BalancingStrategy.sourceHash());
 

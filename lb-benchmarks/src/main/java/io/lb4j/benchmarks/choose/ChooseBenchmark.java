@@ -44,6 +44,7 @@ public class ChooseBenchmark {
     "firstAvailable",
     "randomTwoChoices",
     "choices",
+    "responseTime",
     "hostUtilisation",
     "sourceHash"
   })
@@ -78,6 +79,7 @@ public class ChooseBenchmark {
       case "firstAvailable" -> BalancingStrategy.firstAvailable();
       case "choices" -> BalancingStrategy.choices(3);
       case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
+      case "responseTime" -> BalancingStrategy.responseTime();
       case "hostUtilisation" -> BalancingStrategy.hostUtilisation();
       case "sourceHash" -> BalancingStrategy.sourceHash();
       default -> throw new IllegalArgumentException("strategy: " + strategy);

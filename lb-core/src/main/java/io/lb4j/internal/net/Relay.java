@@ -67,6 +67,7 @@ public final class Relay {
   private final Side client;
   private final Side server;
   private Side lost;
+  private boolean asked;
   private boolean answered;
   private ReplyReader replies; // null unless someone reads along
   private boolean halfClosed;
@@ -174,6 +175,9 @@ public final class Relay {
     client.begin(first, preamble.remaining());
     touch();
     loop.arm(silence, settings.idleNanos());
+    if (taken.isPresent()) {
+      noteFirst(client);
+    }
     if (tapped) {
       showTaken(first, preamble.remaining());
     }
@@ -276,15 +280,24 @@ public final class Relay {
 
   /** Bytes were read and are about to be passed on. */
   void show(Pump pump, ByteBuffer bytes) {
-    if (!answered && pump == server) {
-      answered = true;
-      listener.onFirstReply();
+    if (!answered) {
+      noteFirst(pump);
     }
     if (tapped) {
       listener.onBytes(pump == client, bytes.asReadOnlyBuffer());
     }
     if (replies != null && pump == server && !replies.read(bytes.asReadOnlyBuffer())) {
       replies = null;
+    }
+  }
+
+  private void noteFirst(Pump pump) {
+    if (pump == server) {
+      answered = true;
+      listener.onFirstReply();
+    } else if (!asked) {
+      asked = true;
+      listener.onFirstRequest();
     }
   }
 

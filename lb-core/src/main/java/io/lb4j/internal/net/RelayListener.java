@@ -15,6 +15,9 @@ public interface RelayListener {
    */
   void onBytes(boolean fromClient, ByteBuffer bytes);
 
+  /** The first bytes from the client were read, and none from the server yet. Once at most. */
+  default void onFirstRequest() {}
+
   /** The first bytes from the server were read. Called at most once. */
   void onFirstReply();
 

@@ -38,6 +38,7 @@ final class Values {
     STRATEGIES.put("never-queue", BalancingStrategy.neverQueue());
     STRATEGIES.put("first-available", BalancingStrategy.firstAvailable());
     STRATEGIES.put("random-two-choices", BalancingStrategy.randomTwoChoices());
+    STRATEGIES.put("response-time", BalancingStrategy.responseTime());
     STRATEGIES.put("host-utilisation", BalancingStrategy.hostUtilisation());
     STRATEGIES.put("source-hash", BalancingStrategy.sourceHash());
     STRATEGIES.put("maglev", BalancingStrategy.maglev(KeySource.sourceAddress()));

@@ -37,7 +37,7 @@ class CommandLineTest {
     assertThat(run.out())
         .contains("round-robin", "weighted-round-robin", "weighted-random", "least-connections")
         .contains("shortest-expected-delay", "never-queue", "first-available", "choices:N")
-        .contains("host-utilisation")
+        .contains("response-time", "host-utilisation")
         .contains("random-two-choices", "source-hash");
   }
 
