@@ -129,6 +129,9 @@ class ArgumentsTest {
                 refused(
                     "utilisation: NaN (expected: 0.0..1.0)",
                     () -> member().reportUtilisation(Double.NaN)),
+                refused(
+                    "by: PT-1S (expected: PT0S..PT87600H)",
+                    () -> PoolSimulation.of(pool()).advance(Duration.ofSeconds(-1))),
                 refused("port: 0 (expected: 1..65535)", () -> pool().member("10.0.0.1", 0)),
                 refused("port: 0 (expected: 1..65535)", () -> pool().build().add("10.0.0.1", 0)),
                 refused(

@@ -45,8 +45,7 @@ class PeakEwmaTest {
     average.sample(1000, after(10));
 
     double kept = Math.exp(-1);
-    assertThat(average.read(after(10)))
-        .isCloseTo(5000 * kept + 1000 * (1 - kept), within(2.0));
+    assertThat(average.read(after(10))).isCloseTo(5000 * kept + 1000 * (1 - kept), within(2.0));
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class CommandLines {
       subcommands = {
         DemoCommand.class,
         ServeCommand.class,
+        SimulateCommand.class,
         EchoServerCommand.class,
         ShortServerCommand.class
       },

@@ -13,10 +13,12 @@ import io.lb4j.ServiceAddress;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -104,7 +106,7 @@ final class Values {
     }
   }
 
-  private static BalancingStrategy strategy(String name) {
+  static BalancingStrategy strategy(String name) {
     if (name.startsWith(CHOICES)) {
       return BalancingStrategy.choices(
           number("choices", name.substring(CHOICES.length()), "2..32"));
@@ -113,6 +115,11 @@ final class Values {
       throw bad("strategy", name, "one of " + strategyNames());
     }
     return STRATEGIES.get(name);
+  }
+
+  /** A name for each strategy, with numbers where they have any. */
+  static List<String> strategyExamples() {
+    return Stream.concat(STRATEGIES.keySet().stream(), Stream.of(CHOICES + 3)).toList();
   }
 
   private static String strategyNames() {
