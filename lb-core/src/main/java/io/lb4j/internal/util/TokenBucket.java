@@ -6,18 +6,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * Lets so many things a second pass, and as many at once when none has passed for a second. Exact
  * over any number of threads: in any {@code t} seconds at most {@code (t + 1) * perSecond} pass.
  *
- * <p>What is kept is not a number of tokens but the time up to which they are spent, so that one
- * compare-and-set takes one and nothing has to fill up.
+ * <p>One compare-and-set takes a token.
  */
 public final class TokenBucket {
   /** The largest rate. */
-  public static final int MOST_PER_SECOND = 1_000_000;
-
-  private static final long SECOND = 1_000_000_000;
+  public static final int MOST_PER_SECOND = TokenRate.MOST_PER_SECOND;
 
   private final int perSecond;
-  private final long nanosEach;
-  private final long nanosFull;
+  private final TokenRate rate;
   private final Clock clock;
   private final AtomicLong spentUntil;
 
@@ -27,11 +23,10 @@ public final class TokenBucket {
    * @param perSecond 1 to {@link #MOST_PER_SECOND}
    */
   public TokenBucket(int perSecond, Clock clock) {
-    this.perSecond = Checks.range("perSecond", perSecond, 1, MOST_PER_SECOND);
+    this.perSecond = perSecond;
     this.clock = clock;
-    nanosEach = (SECOND + perSecond - 1) / perSecond; // rounded so that it is never too many
-    nanosFull = nanosEach * perSecond;
-    spentUntil = new AtomicLong(clock.nanoTime() - nanosFull);
+    rate = TokenRate.perSecond(perSecond);
+    spentUntil = new AtomicLong(TokenRate.untouched(clock.nanoTime()));
   }
 
   /** The rate. */
@@ -43,26 +38,18 @@ public final class TokenBucket {
   public boolean tryTake() {
     long now = clock.nanoTime();
     long spent = spentUntil.get();
-    while (true) {
-      long from = unspentFrom(spent, now);
-      if (now - from < nanosEach) {
-        return false;
-      }
-      long seen = spentUntil.compareAndExchange(spent, from + nanosEach);
+    while (rate.hasOne(spent, now)) {
+      long seen = spentUntil.compareAndExchange(spent, rate.withoutOne(spent, now));
       if (seen == spent) {
         return true;
       }
       spent = seen;
     }
+    return false;
   }
 
   /** How long until there is one; 0 when there is one now. */
   public long nanosUntilNext() {
-    long now = clock.nanoTime();
-    return Math.max(0, nanosEach - (now - unspentFrom(spentUntil.get(), now)));
-  }
-
-  private long unspentFrom(long spent, long now) {
-    return now - spent > nanosFull ? now - nanosFull : spent;
+    return rate.nanosUntilNext(spentUntil.get(), clock.nanoTime());
   }
 }
