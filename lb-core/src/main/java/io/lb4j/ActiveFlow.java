@@ -25,7 +25,7 @@ import java.util.Optional;
  * to one flow and tells the dispatcher what its sockets did. Only its loop writes; other threads
  * read the published state and the counters.
  */
-final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
+final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener {
   private static final VarHandle STATE;
   private static final VarHandle RELAY;
 
@@ -61,6 +61,8 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
   private int slot = -1;
   private QueuedFlow place; // null unless it waits in the pool's queue
   private FlowLifetime lifetime; // null unless it is limited
+  private ClientPlace clientPlace; // null unless its client's flows are limited
+  private boolean spared; // by a dry run of the access policy
   private Reception reception; // null unless its first bytes matter
   private AnswerTiming timing; // null unless the pool asks how fast members answer
 
@@ -303,6 +305,34 @@ final class ActiveFlow implements Flow, Connecting.Outcome, RelayListener {
 
   InspectedKeys inspected() {
     return inspected;
+  }
+
+  @Override
+  public void spare() {
+    spared = true;
+  }
+
+  @Override
+  public boolean isSpared() {
+    return spared;
+  }
+
+  @Override
+  public void clientPlace(ClientPlace taken) {
+    clientPlace = taken;
+  }
+
+  @Override
+  public boolean hasClientPlace() {
+    return clientPlace != null;
+  }
+
+  @Override
+  public void leaveClientPlace() {
+    if (clientPlace != null) {
+      clientPlace.leave();
+      clientPlace = null;
+    }
   }
 
   int slot() {

@@ -42,6 +42,14 @@ public enum CloseReason {
   PROXY_HEADER,
   /** The client has sent nothing for as long as it may. It was reset. */
   CLIENT_SILENT,
+  /** The {@link AccessPolicy}'s lists do not let the client's address in. The client was reset. */
+  DENIED,
+  /** Its client had its maximum of open flows, see {@link AccessPolicy}. The client was reset. */
+  CLIENT_LIMIT,
+  /** Its client had too many new flows lately, see {@link AccessPolicy}. The client was reset. */
+  CLIENT_RATE,
+  /** The {@link AccessPolicy}'s admission said no, or threw. The client was reset. */
+  NOT_ADMITTED,
   /** The strategy threw, or chose what is not among the available members. The client was reset. */
   STRATEGY_FAILED,
   /** The flow had lived for the maximum lifetime; both sides were reset. */

@@ -34,6 +34,7 @@ final class Dispatcher {
   private final EventLoop loop;
   private final FlowShard shard;
   private final FlowGate gate;
+  private final AccessControl access;
   private final MemberChoice choice;
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
@@ -48,12 +49,14 @@ final class Dispatcher {
       EventLoop loop,
       FlowShard shard,
       FlowGate gate,
+      AccessControl access,
       MemberChoice choice,
       FlowEvents events) {
     this.settings = settings;
     this.loop = loop;
     this.shard = shard;
     this.gate = gate;
+    this.access = access;
     this.choice = choice;
     this.events = events;
     proxyProtocol = settings.pool().proxyProtocol().orElse(null);
@@ -102,10 +105,10 @@ final class Dispatcher {
   private void begin(ActiveFlow flow) {
     try {
       events.opened(flow);
+      admitClient(flow);
       if (plan == null) {
-        identify(flow);
-        connect(flow);
-      } else if (!flow.hasEnded()) { // else a listener closed it
+        goOn(flow);
+      } else if (!flow.hasEnded()) { // else it was refused, or a listener closed it
         receive(flow);
       }
     } catch (Throwable failure) {
@@ -130,10 +133,30 @@ final class Dispatcher {
   /** The flow's first bytes have been looked at. */
   void received(ActiveFlow flow) {
     try {
-      identify(flow);
-      connect(flow);
+      goOn(flow);
     } catch (Throwable failure) {
       onStepFailure(flow, failure);
+    }
+  }
+
+  /** All is known of the flow that will be. */
+  private void goOn(ActiveFlow flow) {
+    admit(flow);
+    if (!flow.hasEnded()) {
+      identify(flow);
+      connect(flow);
+    }
+  }
+
+  private void admitClient(ActiveFlow flow) {
+    if (access.isOn() && !flow.hasEnded()) {
+      access.admitClient(flow).ifPresent(reason -> finish(flow, reason));
+    }
+  }
+
+  private void admit(ActiveFlow flow) {
+    if (access.isOn() && !flow.hasEnded()) {
+      access.admit(flow).ifPresent(reason -> finish(flow, reason));
     }
   }
 
@@ -427,6 +450,7 @@ final class Dispatcher {
       flow.dropSockets();
     }
     flow.releaseMember();
+    flow.leaveClientPlace();
     shard.remove(flow);
     gate.leave();
     flow.moveTo(flow.state().closed(reason, loop.nowNanos())); // needs memory, so it comes after

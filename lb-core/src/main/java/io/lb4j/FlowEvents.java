@@ -35,6 +35,12 @@ final class FlowEvents {
     }
   }
 
+  void spared(Flow flow, CloseReason reason) {
+    if (listeners.length > 0) {
+      tell("FlowListener.onSpared", listener -> listener.onSpared(flow, reason));
+    }
+  }
+
   void connectFailed(Flow flow, ConnectAttempt attempt) {
     if (listeners.length > 0) {
       tell("FlowListener.onConnectFailed", listener -> listener.onConnectFailed(flow, attempt));

@@ -35,6 +35,7 @@ final class FlowLoops {
 
   private final VirtualServerSettings settings;
   private final FlowGate gate;
+  private final AccessControl access;
   private final TokenBucket rate; // null unless the rate of connections is limited
   private final List<Dispatcher> dispatchers = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
@@ -63,6 +64,7 @@ final class FlowLoops {
         new PersistenceEntries(settings.persistence(), settings.clock(), counters);
     persistence = new PersistenceTable(settings.pool(), entries, counters);
     choice = new MemberChoice(settings.pool(), settings.persistence(), entries);
+    access = new AccessControl(settings.access(), events, guard, settings.clock());
     Transport transport = TransportChoice.of(settings);
     this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;
     try {
@@ -70,7 +72,7 @@ final class FlowLoops {
         FlowShard shard = new FlowShard();
         shards.add(shard);
         dispatchers.add(
-            new Dispatcher(settings, openLoop(transport, i), shard, gate, choice, events));
+            new Dispatcher(settings, openLoop(transport, i), shard, gate, access, choice, events));
       }
       settings.virtualClient().ifPresent(this::checkVirtualClient);
       listen.forEach(this::listenOn);
@@ -161,6 +163,10 @@ final class FlowLoops {
   /** On the accepting loop: a client has come. */
   private void onAccepted(Accepted accepted, SocketAddress listening) {
     long id = ++lastFlowId;
+    if (access.isOn() && access.refusesAtOnce(accepted.remoteAddress())) {
+      dispatchers.get(0).refuse(id, accepted, listening, CloseReason.DENIED);
+      return;
+    }
     if (rate != null && !rate.tryTake()) {
       dispatchers.get(0).refuse(id, accepted, listening, CloseReason.CONNECTION_RATE);
       return;
@@ -232,6 +238,10 @@ final class FlowLoops {
 
   PersistenceTable persistence() {
     return persistence;
+  }
+
+  AccessControl access() {
+    return access;
   }
 
   TransportKind transport() {

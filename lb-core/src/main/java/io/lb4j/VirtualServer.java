@@ -109,10 +109,42 @@ public final class VirtualServer implements AutoCloseable {
     return loops.persistence();
   }
 
+  /** Which clients it lets in now. */
+  public AccessPolicy access() {
+    return loops.access().policy();
+  }
+
+  /**
+   * Lets other clients in from now on; open flows are not touched. Any thread. What is known of
+   * clients stays, unless {@link AccessPolicy#clientKey} differs. Flows that came while there were
+   * no limits do not count.
+   *
+   * @throws IllegalStateException when it takes a look at the client's first bytes to know a {@link
+   *     AccessPolicy#clientKey} for which no look was planned when this was started
+   */
+  public void access(AccessPolicy access) {
+    Checks.present("access", access);
+    for (KeySource source : access.keySources()) {
+      Checks.state(
+          settings.looksFor(source),
+          "virtual server "
+              + name()
+              + ": clientKey "
+              + source
+              + " is not looked for; have a policy with it in the builder's access()");
+    }
+    loops.access().replace(access);
+  }
+
+  /** How many flows were refused, or would have been. */
+  public AccessCounters accessCounters() {
+    return loops.access().counters();
+  }
+
   /**
    * Which member a client would get at this moment, and of every other one why not: as {@link
-   * Pool#explain}, with persistence. Nothing is changed by it; limits of the virtual server are not
-   * regarded.
+   * Pool#explain}, with persistence. Nothing is changed by it; limits and the access policy of the
+   * virtual server are not regarded.
    *
    * @param client its address
    */
@@ -232,6 +264,7 @@ public final class VirtualServer implements AutoCloseable {
     private PersistencePolicy persistence = PersistencePolicy.none();
     private Optional<TrustedProxies> trustedProxies = Optional.empty();
     private InspectionPolicy inspection = InspectionPolicy.defaults();
+    private AccessPolicy access = AccessPolicy.open();
     private Optional<String> protocol = Optional.empty();
     private Optional<InetAddress> virtualClient = Optional.empty();
     private Duration idleTimeout = Duration.ofMinutes(5);
@@ -299,6 +332,12 @@ public final class VirtualServer implements AutoCloseable {
     /** Whether clients come back to the same member; default not. */
     public Builder persistence(PersistencePolicy persistence) {
       this.persistence = Checks.present("persistence", persistence);
+      return this;
+    }
+
+    /** Which clients are let in; default all. */
+    public Builder access(AccessPolicy access) {
+      this.access = Checks.present("access", access);
       return this;
     }
 
@@ -504,6 +543,7 @@ public final class VirtualServer implements AutoCloseable {
     private List<KeySource> keySources() {
       List<KeySource> sources = new ArrayList<>(persistence.keySources());
       sources.addAll(pool.orElseThrow().keySources());
+      sources.addAll(access.keySources());
       return sources;
     }
 
@@ -524,6 +564,7 @@ public final class VirtualServer implements AutoCloseable {
           new RelaySettings(
               idleTimeout.toNanos(), halfCloseTimeout.toNanos(), uploadLimit, downloadLimit),
           limits(),
+          access,
           clientSockets.settings(),
           memberSockets.settings(),
           memberSockets.isOn(SocketOption.TRANSPARENT),

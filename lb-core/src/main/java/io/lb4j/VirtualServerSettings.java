@@ -19,6 +19,7 @@ record VirtualServerSettings(
     Optional<InetAddress> virtualClient,
     RelaySettings relay,
     FlowLimits limits,
+    AccessPolicy access,
     SocketSettings clientSockets,
     SocketSettings memberSockets,
     boolean transparentToMembers,
@@ -32,6 +33,13 @@ record VirtualServerSettings(
     List<FlowListener> listeners,
     List<FlowTap> taps,
     Clock clock) {
+
+  /** Whether flows will know this key, if they have it. */
+  boolean looksFor(KeySource source) {
+    List<InspectedSource> needed = source.inspected();
+    return needed.isEmpty()
+        || inspection.map(plan -> plan.sources().containsAll(needed)).orElse(false);
+  }
 
   /** The label of flows that came in at an address. */
   String protocolOf(SocketAddress listening) {

@@ -45,6 +45,10 @@ class ArgumentsTest {
     return MemberSpec.of("10.0.0.1", 80);
   }
 
+  private static AccessPolicy access() {
+    return AccessPolicy.open();
+  }
+
   private static Arguments refused(String message, ThrowingCallable call) {
     return Arguments.of(message, call);
   }
@@ -151,6 +155,17 @@ class ArgumentsTest {
                 weight -> new MemberSpec(spec().address(), weight, 1, 0, false, 1)),
             range("maxFlows", 1, Integer.MAX_VALUE, flows -> spec().maxFlows(flows)),
             range("flowsPerSecond", 1, 1_000_000, rate -> spec().flowsPerSecond(rate)),
+            // access policy
+            range("maxFlowsPerClient", 1, 10_000_000, access()::maxFlowsPerClient),
+            range("flowsPerSecondPerClient", 1, 1_000_000, access()::flowsPerSecondPerClient),
+            range("maxClients", 1, 10_000_000, access()::maxClients),
+            List.of(
+                refused(
+                    "network: all (expected: an IP network such as 10.0.0.0/8 or 2001:db8::/32)",
+                    () -> access().allow("10.0.0.0/8", "all")),
+                refused(
+                    "network: 10.0.0.1/8 (expected: no bits beyond the prefix: 10.0.0.0/8)",
+                    () -> access().deny(List.of("10.0.0.1/8")))),
             range("length", 1, 1_000_000, QueuePolicy::ofLength),
             duration("timeout", milli, QueuePolicy.ofLength(1)::timeout),
             range("priority", 0, 65_535, priority -> spec().priority(priority)),
@@ -321,6 +336,14 @@ class ArgumentsTest {
         refused("listen", () -> server().listen(null)),
         refused("pool", () -> server().pool(null)),
         refused("persistence", () -> server().persistence(null)),
+        refused("access", () -> server().access(null)),
+        refused("access", () -> withServer(started -> started.access(null))),
+        refused("allow", () -> access().allow((List<String>) null)),
+        refused("allow", () -> access().allow((String[]) null)),
+        refused("deny", () -> access().deny((List<String>) null)),
+        refused("network", () -> access().deny("::1", null)),
+        refused("admission", () -> access().admission(null)),
+        refused("clientKey", () -> access().clientKey(null)),
         refused("protocol", () -> server().protocol(null)),
         refused("virtualClient", () -> server().virtualClient(null)),
         refused("queue", () -> pool().queue(null)),
@@ -399,6 +422,8 @@ class ArgumentsTest {
         .isEqualTo(10_000_000);
     PersistencePolicy.sourceAddress().ipv4Prefix(0).ipv4Prefix(32).ipv6Prefix(0).ipv6Prefix(128);
     pool().maxFlowsPerMember(1).resolveInterval(Duration.ofSeconds(1)).resolveInterval(longest);
+    access().maxFlowsPerClient(1).maxFlowsPerClient(10_000_000).maxClients(1);
+    access().maxClients(10_000_000).flowsPerSecondPerClient(1).flowsPerSecondPerClient(1_000_000);
     server().backlog(1).backlog(65_535).maxFlows(1).maxFlows(10_000_000).loops(256);
     server().listen("127.0.0.1", 65_535).virtualClient("127.0.0.1").virtualClient("::1");
   }

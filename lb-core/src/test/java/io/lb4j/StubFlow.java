@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A flow without sockets: says what a test has it say. */
-final class StubFlow implements Flow {
+final class StubFlow implements CountedFlow {
   long id = 1;
   SocketAddress client = inet("192.0.2.1", 40_000);
   SocketAddress virtualServerAddress = inet("192.0.2.100", 80);
@@ -26,6 +26,9 @@ final class StubFlow implements Flow {
   List<ConnectAttempt> attempts = List.of();
   Optional<CloseReason> closeReason = Optional.empty();
   Predicate<PoolMember> mayUse = candidate -> !candidate.isFull();
+
+  ClientPlace clientPlace; // null without one
+  boolean spared;
 
   /** A flow that may use any member that is not full. */
   StubFlow() {}
@@ -135,5 +138,33 @@ final class StubFlow implements Flow {
   @Override
   public void close() {
     throw new AssertionError("nobody closes a stub");
+  }
+
+  @Override
+  public void spare() {
+    spared = true;
+  }
+
+  @Override
+  public boolean isSpared() {
+    return spared;
+  }
+
+  @Override
+  public void clientPlace(ClientPlace place) {
+    clientPlace = place;
+  }
+
+  @Override
+  public boolean hasClientPlace() {
+    return clientPlace != null;
+  }
+
+  @Override
+  public void leaveClientPlace() {
+    if (clientPlace != null) {
+      clientPlace.leave();
+      clientPlace = null;
+    }
   }
 }

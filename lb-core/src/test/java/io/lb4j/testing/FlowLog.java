@@ -21,6 +21,11 @@ public final class FlowLog implements FlowListener {
   }
 
   @Override
+  public void onSpared(Flow flow, CloseReason reason) {
+    add("onSpared " + reason, flow);
+  }
+
+  @Override
   public void onConnectFailed(Flow flow, ConnectAttempt attempt) {
     add("onConnectFailed " + attempt.outcome(), flow);
   }

@@ -1,0 +1,8 @@
+package io.lb4j;
+
+class NioAccessTest extends AccessContract {
+  @Override
+  TransportKind transport() {
+    return TransportKind.NIO;
+  }
+}
