@@ -54,6 +54,8 @@ final class ServeCommand implements Runnable {
   @Mixin private FlowOptions flowOptions;
   @Mixin private ProxyOptions proxyOptions;
 
+  @Mixin private AccessOptions accessOptions;
+
   @Option(
       names = "--grace",
       defaultValue = "10",
@@ -122,6 +124,7 @@ final class ServeCommand implements Runnable {
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);
       proxyOptions.applyTo(builder);
+      builder.access(accessOptions.policy());
       return builder;
     } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);

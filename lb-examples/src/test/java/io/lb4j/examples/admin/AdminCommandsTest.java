@@ -2,6 +2,7 @@ package io.lb4j.examples.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.AccessPolicy;
 import io.lb4j.AdminState;
 import io.lb4j.Pool;
 import io.lb4j.VirtualServer;
@@ -62,6 +63,22 @@ class AdminCommandsTest {
   }
 
   @Test
+  void accessIsATable() {
+    server.access(AccessPolicy.open().deny("10.0.0.0/8").dryRun(true));
+
+    assertThat(commands.answer("access").lines())
+        .containsExactly(
+            "access               deny 1 networks, dry run",
+            "denied by lists                             0",
+            "too many open flows                         0",
+            "too many new flows                          0",
+            "not admitted                                0",
+            "let in by a dry run                         0",
+            "flows without limit                         0",
+            "clients counted                             0");
+  }
+
+  @Test
   void aMemberIsDrainedDisabledEnabledAndReweighted() {
     assertThat(commands.answer("drain 10.0.0.1:80")).isEqualTo("ok");
     assertThat(pool.member("10.0.0.1", 80).adminState()).isEqualTo(AdminState.DRAINING);
@@ -101,7 +118,7 @@ class AdminCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stop                  | error: command: stop (expected: one of members, flows, drain,",
+        "stop                  | error: command: stop (expected: one of members, flows, access, drain,",
         "drain                 | error: command: drain (expected: drain MEMBER)",
         "members all           | error: command: members all (expected: members)",
         "weight 10.0.0.1:80    | error: command: weight 10.0.0.1:80 (expected: weight MEMBER N)",

@@ -141,6 +141,7 @@ class ServeTest {
                 "--queue 100:2.5 --slow-start 10 --eject 5",
                 "--max-lifetime 600 --max-connection-rate 1000",
                 "--upload-limit 1000000 --download-limit 1000000",
+                "--allow 127.0.0.0/8 --allow ::1 --deny 127.0.0.9 --client-flows 5 --client-rate 50",
                 "--trace --listen unix:" + socket)) {
       assertThat(serve.lines()).anyMatch(line -> line.contains(", unix:" + socket + " ("));
 
@@ -151,6 +152,21 @@ class ServeTest {
         while (echoed.hasRemaining() && client.read(echoed) >= 0) {}
         assertThat(echoed.array()).containsExactly('h', 'i');
       }
+    }
+  }
+
+  @Test
+  void deniedClientsAreResetUnlessItIsADryRun() throws Exception {
+    try (LittleServer echo = LittleServer.shortHttp("one");
+        RunningCommand serve = serve("--server", at(echo), "--deny 127.0.0.0/8");
+        RunningCommand dry = serve("--server", at(echo), "--allow ::1 --access-dry-run")) {
+      assertThatThrownBy(() -> LittleClient.get(serve.address())).isInstanceOf(IOException.class);
+      serve.ask("access", "denied by lists");
+      assertThat(serve.lines()).anyMatch(line -> line.matches("denied by lists +1"));
+
+      assertThat(LittleClient.get(dry.address())).isEqualTo("one");
+      dry.ask("access", "let in by a dry run");
+      assertThat(dry.lines()).anyMatch(line -> line.matches("let in by a dry run +1"));
     }
   }
 
