@@ -31,7 +31,13 @@ class BalancingStrategyContractTest {
           BalancingStrategy.choices(5),
           BalancingStrategy.responseTime(),
           BalancingStrategy.hostUtilisation(),
-          BalancingStrategy.sourceHash());
+          BalancingStrategy.sourceHash(),
+          BalancingStrategy.maglev(KeySource.sourceAddress()),
+          BalancingStrategy.maglev(KeySource.sourceAddress(), 1009).boundedLoad(1.25),
+          BalancingStrategy.ringHash(KeySource.sourceAddress()),
+          BalancingStrategy.ringHash(KeySource.sourceAddress(), 40).boundedLoad(2),
+          BalancingStrategy.rendezvous(KeySource.sourceAddress()),
+          BalancingStrategy.rendezvous(KeySource.sourceAddress()).boundedLoad(1.5));
 
   static List<BalancingStrategy> builtIns() {
     return BUILT_INS;
@@ -220,7 +226,7 @@ class BalancingStrategyContractTest {
   @ParameterizedTest
   @MethodSource("builtIns")
   void aBuiltInTellsItsName(BalancingStrategy strategy) {
-    assertThat(strategy.toString()).matches("[a-zA-Z]+(\\(\\d+\\))?");
+    assertThat(strategy.toString()).matches("[a-zA-Z]+(\\(\\d+\\)| by .+)?");
   }
 
   @ParameterizedTest

@@ -67,8 +67,8 @@ final class PoolOptions {
       description =
           "How clients are spread: round-robin, weighted-round-robin, random, weighted-random,"
               + " least-connections, shortest-expected-delay, never-queue, first-available,"
-              + " random-two-choices, choices:N, response-time, host-utilisation, source-hash."
-              + " Default: ${DEFAULT-VALUE}.")
+              + " random-two-choices, choices:N, response-time, host-utilisation, source-hash,"
+              + " maglev, ring-hash, rendezvous. Default: ${DEFAULT-VALUE}.")
   private BalancingStrategy strategy;
 
   @Option(
