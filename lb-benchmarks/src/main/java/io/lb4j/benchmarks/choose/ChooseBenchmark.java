@@ -46,7 +46,11 @@ public class ChooseBenchmark {
     "choices",
     "responseTime",
     "hostUtilisation",
-    "sourceHash"
+    "sourceHash",
+    "maglev",
+    "maglevBounded",
+    "ringHash",
+    "rendezvous"
   })
   public String strategy;
 
@@ -59,31 +63,7 @@ public class ChooseBenchmark {
   /** Makes the chooser, over members that nobody connects to. */
   @Setup(Level.Trial)
   public void over() {
-    Pool.Builder pool = Pool.builder("stub");
-    for (int i = 0; i < members; i++) {
-      String host = "10.0." + i / 250 + "." + (i % 250 + 1);
-      pool.member(host, 80, WEIGHTS[i % WEIGHTS.length]);
-    }
-    chooser = strategy().over(pool.build().members());
-  }
-
-  private BalancingStrategy strategy() {
-    return switch (strategy) {
-      case "roundRobin" -> BalancingStrategy.roundRobin();
-      case "weightedRoundRobin" -> BalancingStrategy.weightedRoundRobin();
-      case "random" -> BalancingStrategy.random();
-      case "weightedRandom" -> BalancingStrategy.weightedRandom();
-      case "leastConnections" -> BalancingStrategy.leastConnections();
-      case "shortestExpectedDelay" -> BalancingStrategy.shortestExpectedDelay();
-      case "neverQueue" -> BalancingStrategy.neverQueue();
-      case "firstAvailable" -> BalancingStrategy.firstAvailable();
-      case "choices" -> BalancingStrategy.choices(3);
-      case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
-      case "responseTime" -> BalancingStrategy.responseTime();
-      case "hostUtilisation" -> BalancingStrategy.hostUtilisation();
-      case "sourceHash" -> BalancingStrategy.sourceHash();
-      default -> throw new IllegalArgumentException("strategy: " + strategy);
-    };
+    chooser = Strategies.named(strategy).over(Strategies.pool(members).members());
   }
 
   /** One thread has the chooser for itself. */

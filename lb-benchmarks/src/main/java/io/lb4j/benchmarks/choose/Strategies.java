@@ -29,6 +29,12 @@ final class Strategies {
       case "random" -> BalancingStrategy.random();
       case "weightedRandom" -> BalancingStrategy.weightedRandom();
       case "leastConnections" -> BalancingStrategy.leastConnections();
+      case "shortestExpectedDelay" -> BalancingStrategy.shortestExpectedDelay();
+      case "neverQueue" -> BalancingStrategy.neverQueue();
+      case "firstAvailable" -> BalancingStrategy.firstAvailable();
+      case "choices" -> BalancingStrategy.choices(3);
+      case "responseTime" -> BalancingStrategy.responseTime();
+      case "hostUtilisation" -> BalancingStrategy.hostUtilisation();
       case "randomTwoChoices" -> BalancingStrategy.randomTwoChoices();
       case "sourceHash" -> BalancingStrategy.sourceHash();
       case "maglev" -> BalancingStrategy.maglev(key);
