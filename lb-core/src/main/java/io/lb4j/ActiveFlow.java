@@ -63,6 +63,7 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   private FlowLifetime lifetime; // null unless it is limited
   private ClientPlace clientPlace; // null unless its client's flows are limited
   private boolean spared; // by a dry run of the access policy
+  private StoreLookup lookup; // null unless a store was asked for its member
   private Reception reception; // null unless its first bytes matter
   private AnswerTiming timing; // null unless the pool asks how fast members answer
 
@@ -278,6 +279,21 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   void cancelLifetime(EventLoop loop) {
     if (lifetime != null) {
       loop.cancel(lifetime);
+    }
+  }
+
+  /** What a store of the host's was asked for it. */
+  Optional<StoreLookup> lookup() {
+    return Optional.ofNullable(lookup);
+  }
+
+  void lookup(StoreLookup begun) {
+    lookup = begun;
+  }
+
+  void endLookup() {
+    if (lookup != null) {
+      lookup.end();
     }
   }
 

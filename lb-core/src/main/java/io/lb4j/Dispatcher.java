@@ -40,6 +40,7 @@ final class Dispatcher {
   private final MemberDrains drains = new MemberDrains(this);
   private final WaitingRoom waiting; // null if the pool has no queue
   private final ProxyProtocol proxyProtocol; // null if members are not told who the client is
+  private final StoreAccess store; // null unless records are in a store of the host's
   private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
   private volatile boolean stalled;
@@ -60,6 +61,7 @@ final class Dispatcher {
     this.choice = choice;
     this.events = events;
     proxyProtocol = settings.pool().proxyProtocol().orElse(null);
+    store = choice.store().orElse(null);
     plan = settings.inspection().orElse(null);
     waiting =
         settings
@@ -144,7 +146,7 @@ final class Dispatcher {
     admit(flow);
     if (!flow.hasEnded()) {
       identify(flow);
-      connect(flow);
+      recall(flow);
     }
   }
 
@@ -226,6 +228,33 @@ final class Dispatcher {
     }
   }
 
+  /** Asks a store for the flow's member; a table is asked when the member is chosen. */
+  private void recall(ActiveFlow flow) {
+    if (store == null || flow.hasEnded() || flow.state().keys().isEmpty()) {
+      connect(flow);
+      return;
+    }
+    StoreLookup lookup = new StoreLookup(store, this, flow);
+    flow.lookup(lookup);
+    lookup.begin();
+  }
+
+  /**
+   * What the store has on record for the flow is known.
+   *
+   * @param failure why not all of it; empty if all is
+   */
+  void recalled(ActiveFlow flow, String failure) {
+    try {
+      if (!failure.isEmpty()) {
+        events.lookupFailed(flow, failure);
+      }
+      connect(flow);
+    } catch (Throwable mistake) {
+      onStepFailure(flow, mistake);
+    }
+  }
+
   private void connect(ActiveFlow flow) {
     if (flow.hasEnded()) {
       return; // a listener closed it
@@ -238,7 +267,7 @@ final class Dispatcher {
   }
 
   MemberChoice.Choice choose(ActiveFlow flow) {
-    return choice.choose(flow, flow.state().keys());
+    return choice.chooseFor(flow);
   }
 
   /** The flow has the turn in the queue: whether it needs its place no more. */
@@ -443,6 +472,7 @@ final class Dispatcher {
     shard.countClosed(reason); // before the client can notice
     flow.cancelLifetime(loop);
     flow.dropReception();
+    flow.endLookup();
     if (waiting != null) {
       waiting.leave(flow);
     }

@@ -41,6 +41,12 @@ final class FlowEvents {
     }
   }
 
+  void lookupFailed(Flow flow, String cause) {
+    if (listeners.length > 0) {
+      tell("FlowListener.onLookupFailed", listener -> listener.onLookupFailed(flow, cause));
+    }
+  }
+
   void connectFailed(Flow flow, ConnectAttempt attempt) {
     if (listeners.length > 0) {
       tell("FlowListener.onConnectFailed", listener -> listener.onConnectFailed(flow, attempt));

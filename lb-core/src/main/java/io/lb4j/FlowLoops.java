@@ -59,11 +59,16 @@ final class FlowLoops {
             : null;
     CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
+    PersistencePolicy policy = settings.persistence();
     PersistenceCounters counters = new PersistenceCounters();
-    PersistenceEntries entries =
-        new PersistenceEntries(settings.persistence(), settings.clock(), counters);
+    PersistenceEntries entries = new PersistenceEntries(policy, settings.clock(), counters);
     persistence = new PersistenceTable(settings.pool(), entries, counters);
-    choice = new MemberChoice(settings.pool(), settings.persistence(), entries);
+    Recall recall =
+        policy
+            .store()
+            .<Recall>map(own -> new StoreAccess(settings.pool(), own, policy, counters, guard))
+            .orElse(entries);
+    choice = new MemberChoice(settings.pool(), policy, recall);
     access = new AccessControl(settings.access(), events, guard, settings.clock());
     Transport transport = TransportChoice.of(settings);
     this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which member a flow gets: the one that persistence remembers, else the one that the strategy
@@ -30,16 +31,28 @@ final class MemberChoice {
 
   /** Chooses and reserves, by the keys that the flow has now. */
   Choice choose(Flow flow) {
-    return choose(flow, policy.keysOf(flow));
+    return choose(flow, policy.keysOf(flow), recall);
   }
 
   /**
-   * Chooses and reserves. On the flow's loop.
+   * Chooses and reserves.
    *
    * @param keys what persistence knows the client by, in order
+   * @param recall where it is on record
    */
-  Choice choose(Flow flow, List<FlowKey> keys) {
-    return keys.isEmpty() ? chooseAnew(flow) : chooseFor(flow, keys);
+  private Choice choose(Flow flow, List<FlowKey> keys, Recall recall) {
+    return keys.isEmpty() ? chooseAnew(flow) : chooseFor(flow, keys, recall);
+  }
+
+  /** Chooses and reserves, by what is on record for the flow. On its loop. */
+  Choice chooseFor(ActiveFlow flow) {
+    Optional<StoreLookup> asked = flow.lookup();
+    return choose(flow, flow.state().keys(), asked.isPresent() ? asked.get() : recall);
+  }
+
+  /** The store of the host's, if records are there. */
+  Optional<StoreAccess> store() {
+    return recall instanceof StoreAccess store ? Optional.of(store) : Optional.empty();
   }
 
   /** Foretells the choice for a client. Any thread. */
@@ -64,7 +77,7 @@ final class MemberChoice {
   }
 
   /** The first record whose member takes the flow, else the strategy; see PersistencePolicy. */
-  private Choice chooseFor(Flow flow, List<FlowKey> keys) {
+  private Choice chooseFor(Flow flow, List<FlowKey> keys, Recall recall) {
     boolean panic = pool.view().panic();
     PoolMember first = null;
     PoolMember taking = null;
@@ -79,15 +92,16 @@ final class MemberChoice {
       }
     }
     if (first == null) {
-      return recorded(flow, keys, chooseAnew(flow), panic);
+      return recorded(flow, keys, recall, panic);
     }
     if (taking == first && !complete) {
-      claimAll(keys, taking, panic);
+      claimAll(keys, recall, taking, panic);
     }
     return taking != null ? new Chosen(taking) : chooseAnew(flow); // on loan: records stay
   }
 
-  private Choice recorded(Flow flow, List<FlowKey> keys, Choice choice, boolean panic) {
+  private Choice recorded(Flow flow, List<FlowKey> keys, Recall recall, boolean panic) {
+    Choice choice = chooseAnew(flow);
     if (!(choice instanceof Chosen chosen)) {
       return choice;
     }
@@ -100,11 +114,12 @@ final class MemberChoice {
     if (overtaken) {
       chosen.member().unreserve(flow);
     }
-    claimAll(keys, onRecord, panic);
+    claimAll(keys, recall, onRecord, panic);
     return overtaken ? new Chosen(onRecord) : chosen;
   }
 
-  private void claimAll(List<FlowKey> keys, PoolMember member, boolean panic) {
+  private static void claimAll(
+      List<FlowKey> keys, Recall recall, PoolMember member, boolean panic) {
     for (int i = 0; i < keys.size(); i++) {
       recall.claim(keys.get(i), member, panic);
     }

@@ -12,6 +12,8 @@ public final class PersistenceCounters {
   private final LongAdder made = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private final LongAdder evicted = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder late = new LongAdder();
 
   PersistenceCounters() {}
 
@@ -27,7 +29,10 @@ public final class PersistenceCounters {
     return misses.sum();
   }
 
-  /** Records that were made or led to another member than before. */
+  /**
+   * Records that were made or led to another member than before; with a store of the host's, those
+   * that were given to it.
+   */
   public long made() {
     return made.sum();
   }
@@ -40,6 +45,16 @@ public final class PersistenceCounters {
   /** Records given up before their time because the table was full. */
   public long evicted() {
     return evicted.sum();
+  }
+
+  /** Lookups and records that a store of the host's failed to answer or to take. */
+  public long failed() {
+    return failed.sum();
+  }
+
+  /** Lookups for which a store of the host's had no answer in time. */
+  public long late() {
+    return late.sum();
   }
 
   void countHit() {
@@ -62,17 +77,21 @@ public final class PersistenceCounters {
     evicted.increment();
   }
 
+  void countFailed() {
+    failed.increment();
+  }
+
+  void countLate() {
+    late.increment();
+  }
+
   @Override
   public String toString() {
-    return hits()
-        + " hits, "
-        + misses()
-        + " misses, "
-        + made()
-        + " made, "
-        + expired()
-        + " expired, "
-        + evicted()
-        + " evicted";
+    String text =
+        "%d hits, %d misses, %d made, %d expired, %d evicted"
+            .formatted(hits(), misses(), made(), expired(), evicted());
+    return failed() + late() == 0
+        ? text
+        : text + ", " + failed() + " failed, " + late() + " late";
   }
 }

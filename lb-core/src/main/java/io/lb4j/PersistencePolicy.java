@@ -32,17 +32,28 @@ import java.util.stream.Collectors;
 public final class PersistencePolicy {
   private static final int MAX_KEYS = 8;
   private static final PersistencePolicy NONE =
-      new PersistencePolicy(List.of(), Duration.ofMinutes(3), 100_000);
+      new PersistencePolicy(
+          List.of(), Duration.ofMinutes(3), 100_000, Optional.empty(), Duration.ofMillis(200));
   private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST_LOOKUP = Duration.ofMinutes(1);
 
   private final List<KeySource> keys;
   private final Duration timeout;
   private final int maxEntries;
+  private final Optional<PersistenceStore> store;
+  private final Duration lookupTimeout;
 
-  private PersistencePolicy(List<KeySource> keys, Duration timeout, int maxEntries) {
+  private PersistencePolicy(
+      List<KeySource> keys,
+      Duration timeout,
+      int maxEntries,
+      Optional<PersistenceStore> store,
+      Duration lookupTimeout) {
     this.keys = keys;
     this.timeout = timeout;
     this.maxEntries = maxEntries;
+    this.store = store;
+    this.lookupTimeout = lookupTimeout;
   }
 
   /** Nothing is remembered. */
@@ -87,7 +98,7 @@ public final class PersistencePolicy {
   /** The same with another life of an unused record, 1 ms or more; default 3 min. */
   public PersistencePolicy timeout(Duration timeout) {
     Checks.atLeast("timeout", timeout, SHORTEST);
-    return new PersistencePolicy(keys, timeout, maxEntries);
+    return new PersistencePolicy(keys, timeout, maxEntries, store, lookupTimeout);
   }
 
   /**
@@ -123,11 +134,34 @@ public final class PersistencePolicy {
   /** The same with another bound on records, 1..10000000; default 100000. */
   public PersistencePolicy maxEntries(int maxEntries) {
     Checks.range("maxEntries", maxEntries, 1, 10_000_000);
-    return new PersistencePolicy(keys, timeout, maxEntries);
+    return new PersistencePolicy(keys, timeout, maxEntries, store, lookupTimeout);
+  }
+
+  /**
+   * The same with a store of your own in place of the virtual server's table: the bound on records
+   * is then the store's affair, and {@link VirtualServer#persistence} is empty but for its
+   * counters.
+   */
+  public PersistencePolicy store(PersistenceStore store) {
+    Optional<PersistenceStore> own = Optional.of(Checks.present("store", store));
+    return new PersistencePolicy(keys, timeout, maxEntries, own, lookupTimeout);
+  }
+
+  /**
+   * The same with another time for which a flow waits for the answers of a store of your own, 1 ms
+   * to 1 min; default 200 ms. It then goes on as if it was not on record, which {@link
+   * FlowListener#onLookupFailed} tells.
+   */
+  public PersistencePolicy lookupTimeout(Duration timeout) {
+    Checks.atLeast("lookupTimeout", timeout, SHORTEST);
+    if (timeout.compareTo(LONGEST_LOOKUP) > 0) {
+      throw Checks.bad("lookupTimeout", timeout, SHORTEST + ".." + LONGEST_LOOKUP);
+    }
+    return new PersistencePolicy(keys, this.timeout, maxEntries, store, timeout);
   }
 
   private PersistencePolicy keys(List<KeySource> keys) {
-    return new PersistencePolicy(keys, timeout, maxEntries);
+    return new PersistencePolicy(keys, timeout, maxEntries, store, lookupTimeout);
   }
 
   /** What clients are known by, in the order in which it is asked; empty if by nothing. */
@@ -143,6 +177,16 @@ public final class PersistencePolicy {
   /** How many records there are at most. */
   public int maxEntries() {
     return maxEntries;
+  }
+
+  /** The store of the host's that has the records; empty if they are in a table. */
+  public Optional<PersistenceStore> store() {
+    return store;
+  }
+
+  /** How long a flow waits for a store of the host's. */
+  public Duration lookupTimeout() {
+    return lookupTimeout;
   }
 
   boolean remembers() {
@@ -171,13 +215,11 @@ public final class PersistencePolicy {
 
   @Override
   public String toString() {
-    return remembers()
-        ? keys.stream().map(KeySource::toString).collect(Collectors.joining(", else "))
-            + " for "
-            + Durations.brief(timeout)
-            + ", at most "
-            + maxEntries
-            + " records"
-        : "none";
+    if (!remembers()) {
+      return "none";
+    }
+    String where = store.isPresent() ? "in a store" : "at most " + maxEntries + " records";
+    String names = keys.stream().map(KeySource::toString).collect(Collectors.joining(", else "));
+    return names + " for " + Durations.brief(timeout) + ", " + where;
   }
 }

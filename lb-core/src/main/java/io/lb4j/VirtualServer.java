@@ -104,7 +104,10 @@ public final class VirtualServer implements AutoCloseable {
     return flows;
   }
 
-  /** Which member each client had; empty unless its persistence policy remembers clients. */
+  /**
+   * Which member each client had; not used unless its persistence policy remembers clients, and but
+   * for its counters not if that has a store of its own.
+   */
   public PersistenceTable persistence() {
     return loops.persistence();
   }
@@ -143,8 +146,8 @@ public final class VirtualServer implements AutoCloseable {
 
   /**
    * Which member a client would get at this moment, and of every other one why not: as {@link
-   * Pool#explain}, with persistence. Nothing is changed by it; limits and the access policy of the
-   * virtual server are not regarded.
+   * Pool#explain}, with persistence, but a store of the host's is not asked. Nothing is changed by
+   * it; limits and the access policy of the virtual server are not regarded.
    *
    * @param client its address
    */

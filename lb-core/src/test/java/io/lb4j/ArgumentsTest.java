@@ -329,6 +329,8 @@ class ArgumentsTest {
         refused("detail", () -> new ProbeResult(true, null)),
         refused("timeout", () -> PersistencePolicy.sourceAddress(null)),
         refused("key", () -> PersistencePolicy.by(null)),
+        refused("store", () -> PersistencePolicy.sourceAddress().store(null)),
+        refused("lookupTimeout", () -> PersistencePolicy.sourceAddress().lookupTimeout(null)),
         refused("key", () -> PersistencePolicy.sourceAddress().orElse(null)),
         refused("timeout", () -> PersistencePolicy.sourceAddress().timeout(null)),
         refused("name", () -> VirtualServer.builder(null)),

@@ -33,6 +33,11 @@ class DocumentationTest {
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.List;
+      import java.util.Map;
+      import java.util.Optional;
+      import java.util.concurrent.CompletableFuture;
+      import java.util.concurrent.CompletionStage;
+      import java.util.concurrent.ConcurrentHashMap;
       """;
 
   private static final class Source extends SimpleJavaFileObject {
