@@ -41,6 +41,7 @@ final class Dispatcher {
   private final WaitingRoom waiting; // null if the pool has no queue
   private final ProxyProtocol proxyProtocol; // null if members are not told who the client is
   private final StoreAccess store; // null unless records are in a store of the host's
+  private final List<String> cookies; // by which clients are remembered
   private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
   private volatile boolean stalled;
@@ -62,6 +63,7 @@ final class Dispatcher {
     this.events = events;
     proxyProtocol = settings.pool().proxyProtocol().orElse(null);
     store = choice.store().orElse(null);
+    cookies = settings.persistence().cookies();
     plan = settings.inspection().orElse(null);
     waiting =
         settings
@@ -107,7 +109,9 @@ final class Dispatcher {
   private void begin(ActiveFlow flow) {
     try {
       events.opened(flow);
-      admitClient(flow);
+      if (plan == null || !plan.awaitsHeader(flow.peer())) {
+        admitClient(flow);
+      }
       if (plan == null) {
         goOn(flow);
       } else if (!flow.hasEnded()) { // else it was refused, or a listener closed it
@@ -150,7 +154,8 @@ final class Dispatcher {
     }
   }
 
-  private void admitClient(ActiveFlow flow) {
+  /** It is known who the client is. */
+  void admitClient(ActiveFlow flow) {
     if (access.isOn() && !flow.hasEnded()) {
       access.admitClient(flow).ifPresent(reason -> finish(flow, reason));
     }
@@ -377,6 +382,10 @@ final class Dispatcher {
   }
 
   private void start(Relay relay, ActiveFlow flow) {
+    if (!cookies.isEmpty()) {
+      int mostBytes = plan.policy().maxBytes();
+      relay.readReplies(new CookieLearner(flow, cookies, mostBytes, choice::learn));
+    }
     Optional<Reception> reception = flow.reception();
     if (reception.isEmpty() && proxyProtocol == null) {
       relay.start();

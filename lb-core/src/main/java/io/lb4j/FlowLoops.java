@@ -168,7 +168,7 @@ final class FlowLoops {
   /** On the accepting loop: a client has come. */
   private void onAccepted(Accepted accepted, SocketAddress listening) {
     long id = ++lastFlowId;
-    if (access.isOn() && access.refusesAtOnce(accepted.remoteAddress())) {
+    if (access.isOn() && refusesAtOnce(accepted.remoteAddress())) {
       dispatchers.get(0).refuse(id, accepted, listening, CloseReason.DENIED);
       return;
     }
@@ -186,6 +186,12 @@ final class FlowLoops {
     } else if (!handOver(dispatcher, id, accepted, listening)) {
       accepted.refuse();
     }
+  }
+
+  /** Whether a peer is not to be let in; who comes through a proxy is not known yet. */
+  private boolean refusesAtOnce(SocketAddress peer) {
+    boolean isProxy = settings.inspection().filter(plan -> plan.awaitsHeader(peer)).isPresent();
+    return !isProxy && access.refusesAtOnce(peer);
   }
 
   /** Has another loop take the client; if that fails nobody counts it any more. */

@@ -90,8 +90,6 @@ public final class PersistenceCounters {
     String text =
         "%d hits, %d misses, %d made, %d expired, %d evicted"
             .formatted(hits(), misses(), made(), expired(), evicted());
-    return failed() + late() == 0
-        ? text
-        : text + ", " + failed() + " failed, " + late() + " late";
+    return failed() + late() == 0 ? text : text + ", " + failed() + " failed, " + late() + " late";
   }
 }

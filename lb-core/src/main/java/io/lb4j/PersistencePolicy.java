@@ -74,6 +74,15 @@ public final class PersistencePolicy {
     return by(KeySource.sourceAddress());
   }
 
+  /**
+   * By an HTTP cookie: that of the connection's first request, and the one that the first reply
+   * sets ({@code Set-Cookie}), so that a client is known from the moment it is given one. Of later
+   * requests and replies of a connection nothing is read.
+   */
+  public static PersistencePolicy httpCookie(String name) {
+    return by(KeySource.httpCookie(name));
+  }
+
   /** By the client's IP address. */
   public static PersistencePolicy sourceAddress(Duration timeout) {
     return sourceAddress().timeout(timeout);
@@ -162,6 +171,14 @@ public final class PersistencePolicy {
 
   private PersistencePolicy keys(List<KeySource> keys) {
     return new PersistencePolicy(keys, timeout, maxEntries, store, lookupTimeout);
+  }
+
+  /** The cookies among them. */
+  List<String> cookies() {
+    return keys.stream()
+        .flatMap(key -> key.inspected().stream())
+        .flatMap(source -> source.cookie().stream())
+        .toList();
   }
 
   /** What clients are known by, in the order in which it is asked; empty if by nothing. */

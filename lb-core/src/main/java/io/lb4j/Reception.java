@@ -62,6 +62,10 @@ final class Reception implements Intake.Reader {
     intake.skip(header.length());
     bytes.position(bytes.position() + header.length());
     header = null;
+    dispatcher.admitClient(flow);
+    if (flow.hasEnded()) {
+      return false; // it was not let in
+    }
     if (!plan.inspects()) {
       return true;
     }

@@ -2,8 +2,6 @@ package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -198,28 +196,6 @@ class BalancingStrategyContractTest {
     Pool pool = TestPools.weighted(strategy, weights);
     for (int i = 0; i < 100; i++) {
       assertThat(pool.view().isAsked(TestPools.choose(pool, flow(i)))).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("builtInsAndSizes")
-  void aChoiceAllocatesNothing(BalancingStrategy strategy, int size) {
-    Chooser chooser = poolOf(strategy, size).view().chooser().orElseThrow();
-    Flow flow = flow(1);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 40 && least > 0; round++) { // until what is compiled is in place
-      long before = threads.getCurrentThreadAllocatedBytes();
-      chooseOften(chooser, flow, 1000);
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-
-    assertThat(least).as("bytes of 1000 choices").isLessThan(1000);
-  }
-
-  private static void chooseOften(Chooser chooser, Flow flow, int times) {
-    for (int i = 0; i < times; i++) {
-      chooser.choose(flow);
     }
   }
 

@@ -317,8 +317,7 @@ class PersistenceStoreTest {
     assertThat(PersistencePolicy.sourceAddress().store(store))
         .hasToString("source address for 3m00s, in a store");
     assertThat(PersistencePolicy.sourceAddress().store(store).store()).containsSame(store);
-    assertThat(PersistencePolicy.sourceAddress().lookupTimeout())
-        .isEqualTo(Duration.ofMillis(200));
+    assertThat(PersistencePolicy.sourceAddress().lookupTimeout()).isEqualTo(Duration.ofMillis(200));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PersistencePolicy.none().lookupTimeout(Duration.ofSeconds(61)))
         .withMessage("lookupTimeout: PT1M1S (expected: PT0.001S..PT1M)");

@@ -156,6 +156,22 @@ abstract class ProxyProtocolContract {
     }
   }
 
+  @Test
+  void accessIsDecidedByTheClientOfTheHeader() throws Exception {
+    VirtualServer edge =
+        leaks.start(
+            edge(Edges.pool(echo()))
+                .trustedProxies(LOOPBACK)
+                .access(AccessPolicy.open().allow("192.0.2.0/24").deny("192.0.2.9")));
+    TestClient allowed = leaks.client(edge);
+    allowed.send(LINE);
+    assertThat(allowed.ask("hello")).isEqualTo("hello");
+    TestClient denied = leaks.client(edge);
+    denied.send(LINE.replace("192.0.2.7", "192.0.2.9"));
+    assertThat(denied.readToEnd()).isEqualTo(Ending.RESET);
+    assertThat(log.awaitClose().closeReason()).contains(CloseReason.DENIED);
+  }
+
   // ---- told by us
 
   @Test

@@ -67,7 +67,8 @@ class CommandLineTest {
         "--priority         | 0               | --priority: 0 (expected: 1..10000)",
         "--rise             | 0               | --rise: 0 (expected: 1..",
         "--slow-start       | 0               | --slow-start: 0s (expected: 0.001s..315360000s)",
-        "--resolve-interval | 0.5             | --resolve-interval: 0.5s (expected: 1s..315360000s)",
+        "--resolve-interval | 0.5             | --resolve-interval: 0.5s (expected:"
+            + " 1s..315360000s)",
         "--panic            | 101             | --panic: 101 (expected: 0..100)",
         "--on-down          | drop            | action: drop (expected: keep, reset or drain:",
         "--on-removed       | drain:0         | over: 0s (expected: 0.001s..315360000s)",
@@ -106,9 +107,11 @@ class CommandLineTest {
         "--monitor          | agent:0         | port: 0 (expected: 1..65535)",
         "--monitor          | none:1          | monitor: none:1 (expected: none)",
         "--monitor          | exec:           | program: \"\" (expected: not blank)",
-        "--servers-of       | 127.0.0.1:9     | --servers-of: 127.0.0.1:9 (expected: a name; an address",
+        "--servers-of       | 127.0.0.1:9     | --servers-of: 127.0.0.1:9 (expected: a name; an"
+            + " address",
         "--service          | ldap://a/b      | --service: ldap://a/b (expected: a DNS name such",
-        "--monitor-interval | 0               | --monitor-interval: 0s (expected: 0.001s..315360000s)",
+        "--monitor-interval | 0               | --monitor-interval: 0s (expected:"
+            + " 0.001s..315360000s)",
         "--monitor-timeout  | 3               | --monitor-timeout: 3.0s (expected: at most the",
         "--initially        | dead            | Invalid value for option '--initially'",
         "--persistence      | cookie          | persistence: cookie (expected: source or source:",
@@ -117,7 +120,8 @@ class CommandLineTest {
         "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",
         "--loops            | 0               | --loops: 0 (expected: 1..256)",
         "--max-flows        | 0               | --max-flows: 0 (expected: 1..10000000)",
-        "--virtual-client   | somewhere       | --virtual-client: somewhere (expected: an IP literal)",
+        "--virtual-client   | somewhere       | --virtual-client: somewhere (expected: an IP"
+            + " literal)",
         "--grace            | -1              | seconds: -1 (expected: 0 or more)",
       })
   @Timeout(20) // if one is good after all, serve runs until it is interrupted

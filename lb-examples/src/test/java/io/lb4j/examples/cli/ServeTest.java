@@ -141,7 +141,8 @@ class ServeTest {
                 "--queue 100:2.5 --slow-start 10 --eject 5",
                 "--max-lifetime 600 --max-connection-rate 1000",
                 "--upload-limit 1000000 --download-limit 1000000",
-                "--allow 127.0.0.0/8 --allow ::1 --deny 127.0.0.9 --client-flows 5 --client-rate 50",
+                "--allow 127.0.0.0/8 --allow ::1 --deny 127.0.0.9 --client-flows 5 --client-rate"
+                    + " 50",
                 "--trace --listen unix:" + socket)) {
       assertThat(serve.lines()).anyMatch(line -> line.contains(", unix:" + socket + " ("));
 

@@ -1,0 +1,8 @@
+package io.lb4j;
+
+class NioCookiePersistenceTest extends CookiePersistenceContract {
+  @Override
+  TransportKind transport() {
+    return TransportKind.NIO;
+  }
+}
