@@ -295,6 +295,29 @@ abstract class AccessContract {
     assertThat(edge.flows().closed(CloseReason.DENIED)).isZero();
   }
 
+  // ---- behind a proxy
+
+  @Test
+  void addressThatATrustedProxyTellsIsTheOneThatCounts() throws Exception {
+    AccessPolicy policy = AccessPolicy.open().deny("127.0.0.0/8", "192.0.2.9").maxFlowsPerClient(1);
+    VirtualServer edge =
+        leaks.start(edge(policy).trustedProxies(TrustedProxies.in("127.0.0.1/32")));
+    for (String client : List.of("192.0.2.1", "192.0.2.2")) {
+      TestClient proxy = leaks.client(edge);
+      proxy.send("PROXY TCP4 " + client + " 192.0.2.100 4000 80\r\n");
+      assertThat(proxy.ask("hello")).isEqualTo("hello");
+    }
+    for (String refused : List.of("192.0.2.9", "192.0.2.1")) {
+      TestClient proxy = leaks.client(edge);
+      proxy.send("PROXY TCP4 " + refused + " 192.0.2.100 4000 80\r\n");
+      assertThat(proxy.readToEnd()).isEqualTo(Ending.RESET);
+    }
+    assertThat(log.awaitCloses(2))
+        .extracting(flow -> flow.closeReason().orElseThrow())
+        .containsExactly(CloseReason.DENIED, CloseReason.CLIENT_LIMIT);
+    assertThat(edge.flows().size()).isEqualTo(2);
+  }
+
   // ---- by the first bytes
 
   private static KeySource firstByte() {
