@@ -4,11 +4,11 @@ package io.lb4j.internal.probe;
 final class Words {
   private Words() {}
 
-  /** The text with everything that is no printable character made a dot, and cut. */
+  /** The text with everything that is no printable character made a dot, cut, no blanks around. */
   static String printable(String text, int longest) {
     StringBuilder fit = new StringBuilder();
     text.strip().codePoints().limit(longest).map(Words::printable).forEach(fit::appendCodePoint);
-    return fit.toString();
+    return fit.toString().stripTrailing(); // it may have been cut at a blank
   }
 
   private static int printable(int codePoint) {

@@ -101,6 +101,11 @@ class AgentReplyTest {
         .isEqualTo(ProbeReport.Verdict.ADVISED);
   }
 
+  @Test
+  void aReasonThatIsCutAtABlankDoesNotEndWithIt() {
+    assertThat(read("#" + "x".repeat(199) + " y").reason()).isEqualTo("x".repeat(199));
+  }
+
   @Property
   void whatIsWrittenIsRead(
       @ForAll @IntRange(max = 25_600) int percent,
