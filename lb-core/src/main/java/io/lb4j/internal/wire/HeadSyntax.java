@@ -1,5 +1,7 @@
 package io.lb4j.internal.wire;
 
+import java.nio.ByteBuffer;
+
 /**
  * Follows an HTTP/1 head (RFC 9112) octet by octet to the empty line that ends it. Strict, because
  * a head that two readers understand differently is of no use: lines end with CRLF alone, none is
@@ -56,6 +58,25 @@ final class HeadSyntax {
           case COMPLETE, NOT_THIS, MALFORMED -> state;
         };
     return state;
+  }
+
+  /** Whether text is expected, so that {@link #endOfText} may pass over it. */
+  boolean isInText() {
+    return state == State.TEXT;
+  }
+
+  /** Where in a buffer text may end: most of a head is text, and this is the short way over it. */
+  static int endOfText(ByteBuffer buffer, int from, int end) {
+    int at = from;
+    while (at < end && isPlain(buffer.get(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether it is text, a tab left out; octets from 0x80 on are negative. */
+  private static boolean isPlain(byte octet) {
+    return (octet >= ' ' && octet != 0x7F) || octet < 0;
   }
 
   private State lineEnd(int octet) {

@@ -29,7 +29,14 @@ public final class HttpHeadReader extends PrefixReader {
 
   @Override
   void look(ByteBuffer seen, int end) {
+    int start = seen.position();
     while (at < end && outcome() == Outcome.NEED_MORE) {
+      if (syntax.isInText()) {
+        at = HeadSyntax.endOfText(seen, start + at, start + end) - start;
+        if (at == end) {
+          return;
+        }
+      }
       switch (syntax.take(octet(seen, at++))) {
         case NOT_THIS -> notThis();
         case MALFORMED -> malformed(syntax.problem());

@@ -5,17 +5,18 @@ import java.util.Optional;
 
 /**
  * Reads what a reply sets a cookie to, from the head of an HTTP/1 reply as it passes by: keeps no
- * more than the line that it is in. Interim replies (1xx) are passed over. For one stream, once.
+ * more than one line of it. Interim replies (1xx) are passed over. For one stream, once.
  *
  * <p>How the bytes are split makes no difference. Never throws. The syntax is that of {@link
  * HeadSyntax}; heads that are longer than the limit, all together, are malformed. Of two {@code
  * Set-Cookie} of one name the last counts, as it does to the client.
  */
 public final class SetCookieReader {
-  private static final String SET_COOKIE = "set-cookie:";
+  private static final String SET_COOKIE = "set-cookie";
 
   private final String name;
-  private final StringBuilder line = new StringBuilder();
+  private final StringBuilder line = new StringBuilder(); // its name, and its value if it is kept
+  private boolean kept;
   private StatusLineSyntax status = new StatusLineSyntax();
   private HeadSyntax syntax = new HeadSyntax(status);
   private Outcome outcome = Outcome.NEED_MORE;
@@ -39,34 +40,51 @@ public final class SetCookieReader {
    * and the position as they are.
    */
   public Outcome read(ByteBuffer next) {
-    for (int at = next.position(); at < next.limit() && outcome == Outcome.NEED_MORE; at++) {
-      take(next.get(at) & 0xFF);
+    int end = next.position() + Math.min(next.remaining(), left);
+    for (int at = next.position(); at < end && outcome == Outcome.NEED_MORE; ) {
+      int start = at;
+      if (!kept && syntax.isInText()) {
+        at = HeadSyntax.endOfText(next, at, end);
+      }
+      if (at < end) {
+        take(next.get(at++) & 0xFF);
+      }
+      left -= at - start;
+    }
+    if (left == 0 && outcome == Outcome.NEED_MORE) {
+      end(Outcome.MALFORMED, "heads longer than the limit");
     }
     return outcome;
   }
 
   private void take(int octet) {
-    left--;
     switch (syntax.take(octet)) {
       case FIELD -> endLine();
-      case NAME, TEXT -> line.append((char) octet);
+      case NAME -> line.append((char) Character.toLowerCase(octet));
+      case TEXT -> text(octet);
       case NOT_THIS -> end(Outcome.NOT_THIS, "");
       case MALFORMED -> end(Outcome.MALFORMED, syntax.problem());
       case COMPLETE -> endHead();
       default -> {}
     }
-    if (left == 0 && outcome == Outcome.NEED_MORE) {
-      end(Outcome.MALFORMED, "heads longer than the limit");
+  }
+
+  /** Of the octets after a name, the first is the colon. */
+  private void text(int octet) {
+    if (kept) {
+      line.append((char) octet);
+    } else if (octet == ':' && SET_COOKIE.contentEquals(line)) {
+      kept = true;
+      line.setLength(0);
     }
   }
 
   private void endLine() {
-    String text = line.toString();
-    line.setLength(0);
-    if (text.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length())) {
-      String header = Blanks.trim(text, SET_COOKIE.length(), text.length());
-      value = Cookies.set(header, name).orElse(value);
+    if (kept) {
+      value = Cookies.set(Blanks.trim(line.toString()), name).orElse(value);
     }
+    kept = false;
+    line.setLength(0);
   }
 
   private void endHead() {
