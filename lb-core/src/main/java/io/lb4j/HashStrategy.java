@@ -18,9 +18,9 @@ import java.util.Optional;
  * to any member, as likely as its weight says. If the member of a key may not be used ({@link
  * Flow#mayUse}) the flow goes to the next one in the order of that key, and no other key moves.
  *
- * <p>To make a table or a ring takes milliseconds. A {@link Pool} does it outside of its lock and
- * never on an event loop: until it is done flows go by the old one, without the members that are
- * gone and those that came; if all others are gone, at random.
+ * <p>To make a table takes milliseconds, a ring of a million points some hundreds. A {@link Pool}
+ * does it outside of its lock and never on an event loop: until it is done flows go by the old one,
+ * without the members that are gone and those that came; if all others are gone, at random.
  */
 public final class HashStrategy implements BalancingStrategy {
   static final int SLOTS = 65_537;
