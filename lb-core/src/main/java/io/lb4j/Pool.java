@@ -71,7 +71,7 @@ public final class Pool {
       members.put(spec.address(), newMember(spec, true));
     }
     publish();
-    settle();
+    settleOffLoops();
   }
 
   /** Begins a pool; the name stands in logs and thread names. */
@@ -509,11 +509,17 @@ public final class Pool {
     onRoom();
   }
 
-  /** Has the chooser made that the view waits for, if it does; not by an event loop of flows. */
+  /**
+   * Has the chooser made that the view waits for, if it does; never by an event loop of flows. On
+   * such a loop and without a control thread it waits on: nobody asks it until {@link #retain}.
+   */
   private void settleOffLoops() {
-    Optional<PoolControl> running = control();
-    boolean elsewhere = EventLoop.isCurrentThreadALoop() && running.isPresent();
-    if (!view.made().isSettled() && !(elsewhere && running.get().execute(this::settle))) {
+    if (view.made().isSettled()) {
+      return;
+    }
+    if (EventLoop.isCurrentThreadALoop()) {
+      control().ifPresent(running -> running.execute(this::settle));
+    } else {
       settle();
     }
   }
@@ -600,7 +606,7 @@ public final class Pool {
       publish();
     }
     ending.close();
-    settle();
+    settleOffLoops();
     mailbox.deliver();
   }
 

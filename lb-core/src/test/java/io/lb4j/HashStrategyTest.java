@@ -454,6 +454,23 @@ class HashStrategyTest {
     }
   }
 
+  @Test
+  void aPoolThatIsBuiltOnAnEventLoopHasItsTableWhenItIsUsed() throws Exception {
+    EventLoop loop = new EventLoop("lb4j-test-loop", new NioTransport(), System::nanoTime);
+    CompletableFuture<Pool> built = new CompletableFuture<>();
+    loop.start(true);
+    loop.execute(() -> built.complete(TestPools.equal(MAGLEV, 5)));
+    Pool pool = built.get(10, TimeUnit.SECONDS);
+    loop.stop();
+    assertThat(pool.view().made().isSettled()).isFalse();
+    pool.retain();
+    try {
+      assertThat(choices(pool)).isEqualTo(choices(TestPools.equal(MAGLEV, 5)));
+    } finally {
+      pool.release();
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       if (!latch.await(10, TimeUnit.SECONDS)) {
