@@ -159,6 +159,28 @@ class PersistenceTest {
   }
 
   @Test
+  void aKeyThatShowsLaterLeadsToTheMemberOfItsFlow() {
+    FlowKey session = FlowKey.of("session=7");
+    PersistencePolicy policy = PersistencePolicy.sourceAddress();
+    PersistenceEntries entries =
+        new PersistenceEntries(policy, new SteppedClock(), new PersistenceCounters());
+    try (VirtualServer edge = serve(policy);
+        Visitor visitor = Visitor.stay(edge, "127.0.0.10")) {
+      PoolMember own = member(visitor.host());
+      PoolMember other = member(visitor.host().equals("a") ? "b" : "a");
+      entries.put(session, other);
+      ActiveFlow flow = (ActiveFlow) edge.flows().iterator().next();
+      new MemberChoice(pool, policy, entries).learn(flow, session);
+
+      assertThat(entries.find(session)).containsSame(own);
+      assertThat(flow.persistenceKey()).contains("session=7");
+      assertThat(flow.state().keys()).hasToString("[session=7, 127.0.0.10]");
+      new MemberChoice(pool, PersistencePolicy.none(), entries).learn(flow, FlowKey.of("x"));
+      assertThat(entries.find(FlowKey.of("x"))).as("where nothing is remembered").isEmpty();
+    }
+  }
+
+  @Test
   void withoutPersistenceAFlowHasNoKey() {
     try (VirtualServer edge = serve(PersistencePolicy.none());
         Visitor visitor = Visitor.stay(edge, "127.0.0.10")) {

@@ -1,5 +1,6 @@
 package io.lb4j.examples.admin;
 
+import io.lb4j.PersistenceRecord;
 import io.lb4j.Pool;
 import io.lb4j.PoolMember;
 import io.lb4j.ServiceAddress;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  */
 public final class AdminCommands {
   private static final String DONE = "ok";
+  private static final int MOST_RECORDS = 100; // listed at once
   private static final int EPHEMERAL_PORT = 50_000; // when none is said; persistence is by host
 
   /**
@@ -52,6 +54,8 @@ public final class AdminCommands {
     add("enable", "MEMBER", "takes new flows again", onMember(PoolMember::enable));
     add("weight", "MEMBER N", "another share, 1..256", this::reweight);
     add("explain", "CLIENT", "which server it would get, and why not the others", this::explain);
+    add("persistence", "", "who is sent back to which server", words -> records());
+    add("forget", "KEY", "no longer send this client back", this::forget);
     add("rebalance", "RATE", "end RATE flows a second of overloaded members", this::rebalance);
     add("resolve", "", "ask for all names now", words -> resolve());
     add("help", "", "this list", words -> help());
@@ -125,6 +129,27 @@ public final class AdminCommands {
     }
     InetSocketAddress from = new InetSocketAddress(address.host(), address.port());
     return server.explain(from).toString();
+  }
+
+  private String records() {
+    TextTable table = new TextTable("key", "member", "seconds left");
+    server.persistence().stream()
+        .limit(MOST_RECORDS)
+        .forEach(
+            known ->
+                table.row(known.key(), known.member().address(), known.left().toSeconds()));
+    return server.persistence() + System.lineSeparator() + table;
+  }
+
+  /** By the key as it is listed. */
+  private String forget(List<String> words) {
+    PersistenceRecord found =
+        server.persistence().stream()
+            .filter(known -> known.key().toString().equals(words.get(0)))
+            .findFirst()
+            .orElseThrow(() -> bad("key", words.get(0), "one that the command persistence lists"));
+    server.persistence().remove(found.key());
+    return DONE;
   }
 
   private String rebalance(List<String> words) {

@@ -47,8 +47,11 @@ final class ServeCommand implements Runnable {
 
   @Option(
       names = "--persistence",
-      paramLabel = "source[:SECONDS]",
-      description = "Send a client address back to the server it had; for 180 s of no use.")
+      paramLabel = "KEY[:SECONDS]",
+      description =
+          "Send a client back to the server it had, for 180 s of no use: source[/BITS[/IPV6-BITS]]"
+              + " by its address or network, cookie:NAME by an HTTP cookie of its own or the"
+              + " server's. Default: none.")
   private Optional<PersistencePolicy> persistence;
 
   @Mixin private FlowOptions flowOptions;

@@ -26,7 +26,9 @@ import picocli.CommandLine.TypeConversionException;
 final class Values {
   private static final Map<String, BalancingStrategy> STRATEGIES = new LinkedHashMap<>();
   private static final String CHOICES = "choices:";
-  private static final String BY_SOURCE = "source";
+  private static final Pattern BY_SOURCE =
+      Pattern.compile("source(/(?<ipv4>[^/:]*)(/(?<ipv6>[^/:]*))?)?(:(?<time>.*))?");
+  private static final Pattern BY_COOKIE = Pattern.compile("cookie:(?<name>[^:]*)(:(?<time>.*))?");
   private static final String DRAIN = "drain:";
   private static final Pattern MEMBER = Pattern.compile("(.*?)(\\*[^*@]*)?(@[^*@]*)?");
 
@@ -126,14 +128,34 @@ final class Values {
     return String.join(", ", STRATEGIES.keySet()) + ", " + CHOICES + "N";
   }
 
+  /** {@code none}, {@code source[/BITS[/IPV6-BITS]][:SECONDS]} or {@code cookie:NAME[:SECONDS]}. */
   private static PersistencePolicy persistence(String text) {
-    if (text.equals(BY_SOURCE)) {
-      return PersistencePolicy.sourceAddress();
+    if (text.equals("none")) {
+      return PersistencePolicy.none();
     }
-    if (text.startsWith(BY_SOURCE + ":")) {
-      return PersistencePolicy.sourceAddress(seconds(text.substring(BY_SOURCE.length() + 1)));
+    Matcher cookie = BY_COOKIE.matcher(text);
+    if (cookie.matches()) {
+      return timed(PersistencePolicy.httpCookie(cookie.group("name")), cookie.group("time"));
     }
-    throw bad("persistence", text, "source or source:SECONDS");
+    Matcher parts = BY_SOURCE.matcher(text);
+    if (!parts.matches()) {
+      throw bad(
+          "persistence",
+          text,
+          "none, source[/BITS[/IPV6-BITS]][:SECONDS] or cookie:NAME[:SECONDS]");
+    }
+    PersistencePolicy policy = PersistencePolicy.sourceAddress();
+    if (parts.group("ipv4") != null) {
+      policy = policy.ipv4Prefix(number("ipv4Prefix", parts.group("ipv4"), "0..32"));
+    }
+    if (parts.group("ipv6") != null) {
+      policy = policy.ipv6Prefix(number("ipv6Prefix", parts.group("ipv6"), "0..128"));
+    }
+    return timed(policy, parts.group("time"));
+  }
+
+  private static PersistencePolicy timed(PersistencePolicy policy, String time) {
+    return time == null ? policy : policy.timeout(seconds(time));
   }
 
   private static FlowAction flowAction(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.AccessPolicy;
 import io.lb4j.AdminState;
+import io.lb4j.FlowKey;
 import io.lb4j.Pool;
 import io.lb4j.VirtualServer;
 import java.time.Duration;
@@ -97,6 +98,19 @@ class AdminCommandsTest {
   }
 
   @Test
+  void recordsAreATableAndAClientIsForgotten() {
+    server.persistence().put(FlowKey.of("alice"), pool.member("10.0.0.1", 80));
+
+    assertThat(commands.answer("persistence").lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("1 records, 0 hits, 0 misses, 1 made"),
+            line -> assertThat(line).startsWith("key    member"),
+            line -> assertThat(line).matches("alice  10\\.0\\.0\\.1:80 +1\\d\\d"));
+    assertThat(commands.answer("forget alice")).isEqualTo("ok");
+    assertThat(server.persistence().size()).isZero();
+  }
+
+  @Test
   void whatAClientWouldGetIsExplained() {
     pool.member("10.0.0.1", 80).drain();
 
@@ -128,6 +142,7 @@ class AdminCommandsTest {
         "weight 10.0.0.1:80 0  | error: weight: 0 (expected: 1..256)",
         "explain somebody      | error: client: somebody (expected: IP or IP:PORT)",
         "explain 1.2.3.4.5     | error: host: 1.2.3.4.5 (expected: a name or an IP literal)",
+        "forget alice          | error: key: alice (expected: one that the command persistence",
         "rebalance fast        | error: rate: fast (expected: 0..1000000, 0 to stop)",
         "rebalance -1          | error: flowsPerSecond: -1 (expected: 0..1000000)",
         "weight 10.0.0.1:80 x  | error: weight: x (expected: 1..256)",

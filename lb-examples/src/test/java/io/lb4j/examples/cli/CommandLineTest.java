@@ -114,7 +114,10 @@ class CommandLineTest {
             + " 0.001s..315360000s)",
         "--monitor-timeout  | 3               | --monitor-timeout: 3.0s (expected: at most the",
         "--initially        | dead            | Invalid value for option '--initially'",
-        "--persistence      | cookie          | persistence: cookie (expected: source or source:",
+        "--persistence      | cookie          | persistence: cookie (expected: none, source[",
+        "--persistence      | cookie:a b      | cookie: \"a b\" (expected: letters, digits and",
+        "--persistence      | source/33       | ipv4Prefix: 33 (expected: 0..32)",
+        "--persistence      | source/24/x     | ipv6Prefix: x (expected: 0..128)",
         "--persistence      | source:long     | seconds: long (expected: a number such as 2 or"
             + " 0.5)",
         "--idle-timeout     | 5m              | seconds: 5m (expected: a number such as 2 or 0.5)",

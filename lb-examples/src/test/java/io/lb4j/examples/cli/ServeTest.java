@@ -42,7 +42,7 @@ class ServeTest {
     try (LittleServer one = LittleServer.shortHttp("one");
         LittleServer two = LittleServer.shortHttp("two");
         RunningCommand serve =
-            serve("--server", at(one), "--server", at(two), "--persistence", "source:60")) {
+            serve("--server", at(one), "--server", at(two), "--persistence", "source/24/64:60")) {
       String first = LittleClient.get(serve.address());
 
       assertThat(LittleClient.get(serve.address())).isEqualTo(first);
