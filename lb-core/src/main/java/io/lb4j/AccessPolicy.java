@@ -29,8 +29,8 @@ import java.util.function.Predicate;
  * <p>A refused client is reset. Its flow opens and closes for listeners; nothing is logged above
  * DEBUG. {@link VirtualServer#accessCounters} counts.
  *
- * <p>The client is who {@link Flow#client} says: behind {@linkplain VirtualServer.Builder
- * #trustedProxies trusted proxies} the one that they name, once they have.
+ * <p>The client is who {@link Flow#client} says: behind {@link TrustedProxies} the one that they
+ * name, once they have.
  *
  * <p>Networks are written as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a lone address. IPv4
  * networks match IPv4 clients also where they come as IPv4-mapped IPv6 addresses; {@code ::/0}

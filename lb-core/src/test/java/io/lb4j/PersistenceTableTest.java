@@ -227,7 +227,8 @@ class PersistenceTableTest {
       delimiter = '|',
       value = {
         "text:a 1 10.0.0.9:80    | member: 10.0.0.9:80 (expected: a member of pool web)",
-        "text:a 1 nowhere        | address: nowhere (expected: host:port, [IPv6]:port or unix:path)",
+        "text:a 1 nowhere        | address: nowhere (expected: host:port, [IPv6]:port or"
+            + " unix:path)",
         "text:a 1 unix:%2        | address: unix:%2 (expected: printable ASCII, other octets",
         "text:a 1 unix:%         | address: unix:% (expected: printable ASCII, other octets as",
         "text:a 1 unix:\u00e4   | address: unix:\u00e4 (expected: printable ASCII, other",

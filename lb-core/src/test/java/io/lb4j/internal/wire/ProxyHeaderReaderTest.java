@@ -103,8 +103,8 @@ class ProxyHeaderReaderTest {
       strings = {
         "PROXY UNKNOWN\r\n",
         "PROXY UNKNOWN 1.1.1.999 x\0\u00FF y \r\n",
-        "PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
-            + " 65535 65535\r\n"
+        "PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+            + " ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n"
       })
   void anUnknownLineTellsNothing(String line) {
     assertThat(header(line)).isEqualTo(UNKNOWN);

@@ -136,8 +136,7 @@ public final class AdminCommands {
     server.persistence().stream()
         .limit(MOST_RECORDS)
         .forEach(
-            known ->
-                table.row(known.key(), known.member().address(), known.left().toSeconds()));
+            known -> table.row(known.key(), known.member().address(), known.left().toSeconds()));
     return server.persistence() + System.lineSeparator() + table;
   }
 

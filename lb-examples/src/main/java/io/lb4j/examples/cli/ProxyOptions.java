@@ -32,6 +32,7 @@ final class ProxyOptions {
     OptionErrors.give(
         "--trusted-proxy",
         networks,
-        (List<String> all) -> builder.trustedProxies(TrustedProxies.in(all.toArray(String[]::new))));
+        (List<String> all) ->
+            builder.trustedProxies(TrustedProxies.in(all.toArray(String[]::new))));
   }
 }
