@@ -552,6 +552,7 @@ public final class Pool {
         publish();
       }
     }
+    settleOffLoops();
     mailbox.deliver();
   }
 

@@ -471,6 +471,24 @@ class HashStrategyTest {
     }
   }
 
+  @Test
+  void inALargePoolTheTableFollowsWhatMonitorsFind() {
+    Pool pool = TestPools.equal(MAGLEV, 150);
+    List<PoolMember> down = pool.members().subList(0, 140);
+    pool.retain();
+    try {
+      pool.onControl(loop -> down.forEach(member -> pool.setHealth(member, false, "refused")));
+      Eventually.holds(
+          "a table of the others",
+          () -> pool.view().asked().size() == 10 && pool.view().made().isSettled());
+      Pool fresh = TestPools.equal(MAGLEV, 150);
+      down.forEach(member -> fresh.member(member.address().host(), 80).disable());
+      assertThat(choices(pool)).isEqualTo(choices(fresh));
+    } finally {
+      pool.release();
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       if (!latch.await(10, TimeUnit.SECONDS)) {
