@@ -64,6 +64,7 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   private ClientPlace clientPlace; // null unless its client's flows are limited
   private boolean spared; // by a dry run of the access policy
   private StoreLookup lookup; // null unless a store was asked for its member
+  private PoolLane lane; // of its virtual server's own pool until it is routed
   private Reception reception; // null unless its first bytes matter
   private AnswerTiming timing; // null unless the pool asks how fast members answer
 
@@ -295,6 +296,14 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     if (lookup != null) {
       lookup.end();
     }
+  }
+
+  PoolLane lane() {
+    return lane;
+  }
+
+  void lane(PoolLane taken) {
+    lane = taken;
   }
 
   Optional<Reception> reception() {

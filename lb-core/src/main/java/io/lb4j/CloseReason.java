@@ -20,6 +20,8 @@ public enum CloseReason {
    * reset.
    */
   CONNECT_FAILED,
+  /** The {@link Routes} placed it nowhere. The client was reset. */
+  NO_ROUTE,
   /** No member was available. The client was reset. */
   NO_MEMBER,
   /**

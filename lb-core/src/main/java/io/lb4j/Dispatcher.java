@@ -15,7 +15,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -35,12 +38,11 @@ final class Dispatcher {
   private final FlowShard shard;
   private final FlowGate gate;
   private final AccessControl access;
-  private final MemberChoice choice;
+  private final Map<Pool, PoolLane> lanes = new HashMap<>();
+  private final PoolLane ownLane;
+  private final Routes routes; // null if all flows go to the virtual server's own pool
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
-  private final WaitingRoom waiting; // null if the pool has no queue
-  private final ProxyProtocol proxyProtocol; // null if members are not told who the client is
-  private final StoreAccess store; // null unless records are in a store of the host's
   private final List<String> cookies; // by which clients are remembered
   private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
@@ -52,25 +54,19 @@ final class Dispatcher {
       FlowShard shard,
       FlowGate gate,
       AccessControl access,
-      MemberChoice choice,
+      Collection<RoutedPool> pools,
       FlowEvents events) {
     this.settings = settings;
     this.loop = loop;
     this.shard = shard;
     this.gate = gate;
     this.access = access;
-    this.choice = choice;
     this.events = events;
-    proxyProtocol = settings.pool().proxyProtocol().orElse(null);
-    store = choice.store().orElse(null);
+    pools.forEach(pool -> lanes.put(pool.pool(), new PoolLane(pool, this)));
+    ownLane = lanes.get(settings.pool());
+    routes = settings.routes().orElse(null);
     cookies = settings.persistence().cookies();
     plan = settings.inspection().orElse(null);
-    waiting =
-        settings
-            .pool()
-            .queue()
-            .map(queue -> new WaitingRoom(settings.pool(), queue, this))
-            .orElse(null);
   }
 
   EventLoop loop() {
@@ -148,10 +144,39 @@ final class Dispatcher {
   /** All is known of the flow that will be. */
   private void goOn(ActiveFlow flow) {
     admit(flow);
+    route(flow);
     if (!flow.hasEnded()) {
       identify(flow);
       recall(flow);
     }
+  }
+
+  private void route(ActiveFlow flow) {
+    if (routes == null || flow.hasEnded()) {
+      return;
+    }
+    Optional<PoolLane> lane = laneOf(flow);
+    if (lane.isPresent()) {
+      flow.lane(lane.get());
+    } else {
+      finish(flow, CloseReason.NO_ROUTE);
+    }
+  }
+
+  private Optional<PoolLane> laneOf(ActiveFlow flow) {
+    Optional<Pool> pool =
+        events.guard().call("Router.route", () -> routes.router().route(flow), null);
+    if (pool == null) {
+      return Optional.empty(); // it threw
+    }
+    if (pool.isEmpty()) {
+      return routes.fallsBack() ? Optional.of(ownLane) : Optional.empty();
+    }
+    Optional<PoolLane> lane = Optional.ofNullable(lanes.get(pool.get()));
+    if (lane.isEmpty()) {
+      events.guard().complain("Router.route", "gave a pool that the routes do not name");
+    }
+    return lane;
   }
 
   /** It is known who the client is. */
@@ -185,6 +210,7 @@ final class Dispatcher {
     }
     try {
       ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
+      flow.lane(ownLane);
       shard.add(flow);
       shard.countOpened();
       limitLifetime(flow);
@@ -235,6 +261,7 @@ final class Dispatcher {
 
   /** Asks a store for the flow's member; a table is asked when the member is chosen. */
   private void recall(ActiveFlow flow) {
+    StoreAccess store = flow.lane().store;
     if (store == null || flow.hasEnded() || flow.state().keys().isEmpty()) {
       connect(flow);
       return;
@@ -264,6 +291,7 @@ final class Dispatcher {
     if (flow.hasEnded()) {
       return; // a listener closed it
     }
+    WaitingRoom waiting = flow.lane().waiting;
     if (waiting != null && flow.attempts().isEmpty() && waiting.isOccupied()) {
       waiting.enter(flow);
     } else {
@@ -272,13 +300,13 @@ final class Dispatcher {
   }
 
   MemberChoice.Choice choose(ActiveFlow flow) {
-    return choice.chooseFor(flow);
+    return flow.lane().choice.chooseFor(flow);
   }
 
   /** The flow has the turn in the queue: whether it needs its place no more. */
   boolean serve(QueuedFlow place) {
     try {
-      return waiting.serve(place);
+      return place.flow().lane().waiting.serve(place);
     } catch (Throwable failure) {
       onStepFailure(place.flow(), failure);
       return true;
@@ -288,6 +316,7 @@ final class Dispatcher {
   /** Does what was chosen: the next step of the flow, or its end. */
   void carryOut(ActiveFlow flow, MemberChoice.Choice made) {
     if (made instanceof MemberChoice.Refused refused) {
+      WaitingRoom waiting = flow.lane().waiting;
       if (waiting != null && WaitingRoom.isWorthWaiting(flow, refused.reason())) {
         waiting.enter(flow);
       } else {
@@ -384,9 +413,10 @@ final class Dispatcher {
   private void start(Relay relay, ActiveFlow flow) {
     if (!cookies.isEmpty()) {
       int mostBytes = plan.policy().maxBytes();
-      relay.readReplies(new CookieLearner(flow, cookies, mostBytes, choice::learn));
+      relay.readReplies(new CookieLearner(flow, cookies, mostBytes, flow.lane().choice::learn));
     }
     Optional<Reception> reception = flow.reception();
+    ProxyProtocol proxyProtocol = flow.lane().proxyProtocol;
     if (reception.isEmpty() && proxyProtocol == null) {
       relay.start();
       return;
@@ -482,6 +512,7 @@ final class Dispatcher {
     flow.cancelLifetime(loop);
     flow.dropReception();
     flow.endLookup();
+    WaitingRoom waiting = flow.lane().waiting;
     if (waiting != null) {
       waiting.leave(flow);
     }

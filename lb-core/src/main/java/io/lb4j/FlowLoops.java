@@ -15,7 +15,9 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,13 +38,12 @@ final class FlowLoops {
   private final VirtualServerSettings settings;
   private final FlowGate gate;
   private final AccessControl access;
+  private final Map<Pool, RoutedPool> pools = new LinkedHashMap<>();
   private final TokenBucket rate; // null unless the rate of connections is limited
   private final List<Dispatcher> dispatchers = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<FlowShard> shards = new ArrayList<>();
   private final TransportKind transport;
-  private final PersistenceTable persistence;
-  private final MemberChoice choice;
   private Optional<CompletableFuture<Void>> notListening = Optional.empty(); // guarded by this
   private Optional<LoopWatch> watch = Optional.empty(); // of the pool's control thread
   private long lastFlowId; // of the accepting loop's thread
@@ -59,16 +60,9 @@ final class FlowLoops {
             : null;
     CallbackGuard guard = new CallbackGuard("virtual server " + settings.name(), settings.clock());
     FlowEvents events = new FlowEvents(settings.listeners(), settings.taps(), guard);
-    PersistencePolicy policy = settings.persistence();
-    PersistenceCounters counters = new PersistenceCounters();
-    PersistenceEntries entries = new PersistenceEntries(policy, settings.clock(), counters);
-    persistence = new PersistenceTable(settings.pool(), entries, counters);
-    Recall recall =
-        policy
-            .store()
-            .<Recall>map(own -> new StoreAccess(settings.pool(), own, policy, counters, guard))
-            .orElse(entries);
-    choice = new MemberChoice(settings.pool(), policy, recall);
+    for (Pool pool : settings.pools()) {
+      pools.put(pool, RoutedPool.of(pool, settings, guard));
+    }
     access = new AccessControl(settings.access(), events, guard, settings.clock());
     Transport transport = TransportChoice.of(settings);
     this.transport = transport instanceof NioTransport ? TransportKind.NIO : TransportKind.EPOLL;
@@ -77,7 +71,8 @@ final class FlowLoops {
         FlowShard shard = new FlowShard();
         shards.add(shard);
         dispatchers.add(
-            new Dispatcher(settings, openLoop(transport, i), shard, gate, access, choice, events));
+            new Dispatcher(
+                settings, openLoop(transport, i), shard, gate, access, pools.values(), events));
       }
       settings.virtualClient().ifPresent(this::checkVirtualClient);
       listen.forEach(this::listenOn);
@@ -89,7 +84,8 @@ final class FlowLoops {
 
   /** Foretells the choice for a client. Any thread. */
   Explanation explain(SocketAddress client) {
-    return choice.explain(client, settings.pool().clock().nanoTime());
+    Pool pool = settings.pool();
+    return pools.get(pool).choice().explain(client, pool.clock().nanoTime());
   }
 
   private EventLoop openLoop(Transport transport, int index) {
@@ -247,8 +243,9 @@ final class FlowLoops {
     shards.forEach(shard -> shard.forEach(visitor));
   }
 
-  PersistenceTable persistence() {
-    return persistence;
+  /** Who is on record with which member of a pool; empty if no flow goes to that. */
+  Optional<PersistenceTable> persistence(Pool pool) {
+    return Optional.ofNullable(pools.get(pool)).map(RoutedPool::persistence);
   }
 
   AccessControl access() {

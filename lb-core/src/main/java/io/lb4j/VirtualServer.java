@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -49,14 +50,19 @@ public final class VirtualServer implements AutoCloseable {
   }
 
   private void run() {
+    List<Pool> retained = new ArrayList<>();
     try {
-      settings.pool().retain();
+      for (Pool pool : settings.pools()) {
+        pool.retain();
+        retained.add(pool);
+      }
     } catch (RuntimeException | Error failure) {
+      retained.forEach(Pool::release);
       loops.abandon();
       throw failure;
     }
     try {
-      pool().flows().join(loops);
+      settings.pools().forEach(pool -> pool.flows().join(loops));
       loops.start();
     } catch (RuntimeException | Error failure) { // no thread to be had, for example
       close();
@@ -76,9 +82,14 @@ public final class VirtualServer implements AutoCloseable {
     return settings.name();
   }
 
-  /** The pool whose members serve its clients. */
+  /** The pool whose members serve its clients, unless {@link Routes} say otherwise. */
   public Pool pool() {
     return settings.pool();
+  }
+
+  /** That pool, and all that flows are routed to. */
+  public Set<Pool> pools() {
+    return settings.pools();
   }
 
   /**
@@ -105,11 +116,23 @@ public final class VirtualServer implements AutoCloseable {
   }
 
   /**
-   * Which member each client had; not used unless its persistence policy remembers clients, and but
-   * for its counters not if that has a store of its own.
+   * Which member of its own pool each client had; not used unless its persistence policy remembers
+   * clients, and but for its counters not if that has a store of its own.
    */
   public PersistenceTable persistence() {
-    return loops.persistence();
+    return loops.persistence(pool()).orElseThrow();
+  }
+
+  /**
+   * Which member of one of its {@link #pools} each client had: each pool has a table of its own, so
+   * that a client may come back to one member of each.
+   *
+   * @throws IllegalArgumentException for any other pool
+   */
+  public PersistenceTable persistence(Pool pool) {
+    return loops
+        .persistence(Checks.present("pool", pool))
+        .orElseThrow(() -> Checks.bad("pool", pool.name(), "a pool of virtual server " + name()));
   }
 
   /** Which clients it lets in now. */
@@ -145,9 +168,9 @@ public final class VirtualServer implements AutoCloseable {
   }
 
   /**
-   * Which member a client would get at this moment, and of every other one why not: as {@link
-   * Pool#explain}, with persistence, but a store of the host's is not asked. Nothing is changed by
-   * it; limits and the access policy of the virtual server are not regarded.
+   * Which member of its own pool a client would get at this moment, and of every other one why not:
+   * as {@link Pool#explain}, with persistence, but a store of the host's is not asked. Nothing is
+   * changed by it; limits and the access policy of the virtual server are not regarded.
    *
    * @param client its address
    */
@@ -225,8 +248,10 @@ public final class VirtualServer implements AutoCloseable {
     closer = Thread.currentThread();
     try {
       loops.join();
-      pool().flows().leave(loops);
-      settings.pool().release();
+      for (Pool pool : settings.pools()) {
+        pool.flows().leave(loops);
+        pool.release();
+      }
     } finally {
       LOG.info("virtual server {} is closed", name());
       closed.countDown();
@@ -265,6 +290,7 @@ public final class VirtualServer implements AutoCloseable {
     private final List<FlowTap> taps = new ArrayList<>();
     private Optional<Pool> pool = Optional.empty();
     private PersistencePolicy persistence = PersistencePolicy.none();
+    private Optional<Routes> routes = Optional.empty();
     private Optional<TrustedProxies> trustedProxies = Optional.empty();
     private InspectionPolicy inspection = InspectionPolicy.defaults();
     private AccessPolicy access = AccessPolicy.open();
@@ -329,6 +355,12 @@ public final class VirtualServer implements AutoCloseable {
      */
     public Builder trustedProxies(TrustedProxies proxies) {
       trustedProxies = Optional.of(Checks.present("trustedProxies", proxies));
+      return this;
+    }
+
+    /** Which flows go to other pools than {@link #pool}; default none. */
+    public Builder routes(Routes routes) {
+      this.routes = Optional.of(Checks.present("routes", routes));
       return this;
     }
 
@@ -546,6 +578,10 @@ public final class VirtualServer implements AutoCloseable {
     private List<KeySource> keySources() {
       List<KeySource> sources = new ArrayList<>(persistence.keySources());
       sources.addAll(pool.orElseThrow().keySources());
+      for (Routes all : routes.stream().toList()) {
+        sources.addAll(all.sources());
+        all.pools().forEach(routed -> sources.addAll(routed.keySources()));
+      }
       sources.addAll(access.keySources());
       return sources;
     }
@@ -560,6 +596,7 @@ public final class VirtualServer implements AutoCloseable {
       return new VirtualServerSettings(
           name,
           pool.orElseThrow(),
+          routes,
           persistence,
           InspectionPlan.of(inspection, trustedProxies, keySources()),
           protocol,

@@ -6,13 +6,16 @@ import io.lb4j.internal.util.Clock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the builder of a virtual server collected, for those who carry it out. */
 record VirtualServerSettings(
     String name,
     Pool pool,
+    Optional<Routes> routes,
     PersistencePolicy persistence,
     Optional<InspectionPlan> inspection,
     Optional<String> protocol,
@@ -33,6 +36,14 @@ record VirtualServerSettings(
     List<FlowListener> listeners,
     List<FlowTap> taps,
     Clock clock) {
+
+  /** Its own pool, and those that flows are routed to. */
+  Set<Pool> pools() {
+    Set<Pool> pools = new LinkedHashSet<>();
+    pools.add(pool);
+    routes.ifPresent(all -> pools.addAll(all.pools()));
+    return pools;
+  }
 
   /** Whether flows will know this key, if they have it. */
   boolean looksFor(KeySource source) {
