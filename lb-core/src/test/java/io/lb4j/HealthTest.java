@@ -201,7 +201,7 @@ class HealthTest {
 
     fit.set(true);
     pool.members().forEach(member -> awaitHealth(member, Health.UP));
-    assertThat(pool.availableMembers()).hasSize(2);
+    Eventually.equal("available members", 2, () -> pool.availableMembers().size());
   }
 
   private static ProbeResult awaitInterrupt() throws InterruptedException {
