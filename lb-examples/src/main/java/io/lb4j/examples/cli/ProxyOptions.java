@@ -16,7 +16,7 @@ final class ProxyOptions {
       description =
           "A network of proxies whose connections begin with a PROXY header; any other connection"
               + " is reset. May be given several times.")
-  private Optional<List<String>> networks;
+  private List<String> networks = List.of();
 
   @Option(
       names = "--send-proxy",
@@ -29,10 +29,13 @@ final class ProxyOptions {
   }
 
   void applyTo(VirtualServer.Builder builder) {
-    OptionErrors.give(
-        "--trusted-proxy",
-        networks,
-        (List<String> all) ->
-            builder.trustedProxies(TrustedProxies.in(all.toArray(String[]::new))));
+    if (!networks.isEmpty()) {
+      OptionErrors.give(
+          "--trusted-proxy", networks.toArray(String[]::new), all -> trust(all, builder));
+    }
+  }
+
+  private static void trust(String[] networks, VirtualServer.Builder builder) {
+    builder.trustedProxies(TrustedProxies.in(networks));
   }
 }

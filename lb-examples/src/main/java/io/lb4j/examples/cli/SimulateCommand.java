@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "Compares strategies in a simulation: 10 servers of 4 workers, 60 % busy, 10 ms an answer.",
+      "Compares strategies in a simulation: 10 servers of 4 workers, 60 %% busy, 10 ms an answer.",
       "Times are from a client's coming to the end of its answer. imbalance: flows of the server"
           + " that got most, as a multiple of an even share. The seed is that of clients and work;"
           + " strategies that draw lots differ a little from run to run. No monitor, no ejection."
