@@ -212,6 +212,26 @@ abstract class InspectionContract {
   }
 
   @Test
+  void whatWasTakenInCountsForTheUploadLimit() throws Exception {
+    Pool pool =
+        Pool.builder("letters")
+            .strategy(new ByLetter(KeySource.inspected("first line", inspector)))
+            .member(leaks.member(new Behaviour.Echo()).spec())
+            .build();
+    VirtualServer edge =
+        leaks.start(Edges.edge(pool).transport(transport()).uploadLimit(2000).listener(log));
+    String text = "a\n" + "x".repeat(1000); // five times what may come at once
+    TestClient client = leaks.client(edge);
+    long begun = System.nanoTime();
+    assertThat(client.ask(text)).isEqualTo(text);
+    assertThat(client.ask("more")).isEqualTo("more");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(SHORT);
+    client.end();
+    assertThat(client.readToEnd()).isEqualTo(Ending.END);
+    assertThat(log.awaitClose().closeReason()).contains(CloseReason.COMPLETED);
+  }
+
+  @Test
   void deadMemberIsPassedOverWithNothingLost() throws Exception {
     Nowhere nowhere = leaks.own(Nowhere.refusing());
     VirtualServer edge = edge(leaks.member(new Behaviour.Echo()).spec(), nowhere.spec());

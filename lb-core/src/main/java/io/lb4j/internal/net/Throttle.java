@@ -36,10 +36,14 @@ final class Throttle {
     if (nowNanos - spentUntil > burstNanos) {
       spentUntil = nowNanos - burstNanos;
     }
-    return (int) Math.min((nowNanos - spentUntil) * bytesPerSecond / SECOND, Integer.MAX_VALUE);
+    long unspent = Math.max(0, nowNanos - spentUntil);
+    return (int) Math.min(unspent * bytesPerSecond / SECOND, Integer.MAX_VALUE);
   }
 
-  /** So many have moved, at most what {@link #allowance} said. */
+  /**
+   * So many have moved. If that is more than {@link #allowance} said, as of bytes that were read
+   * before there was a limit, nothing may move until it is made up for.
+   */
   void spend(int bytes) {
     spentUntil += nanosFor(bytes);
   }

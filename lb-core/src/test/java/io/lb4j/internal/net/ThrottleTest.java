@@ -38,6 +38,16 @@ class ThrottleTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {1, 3, 1000, 65_537, 1_000_000})
+  void whatMovedBeyondItIsMadeUpFor(long rate) {
+    Throttle throttle = new Throttle(rate, clock.nanoTime());
+    throttle.spend((int) Math.max(1, rate / 10));
+    throttle.spend((int) (rate * SECONDS / 2));
+    assertThat(throttle.allowance(clock.nanoTime())).isZero();
+    assertThat(takeAll(throttle)).isBetween(rate * SECONDS / 2 - 1 - rate / 20, rate * SECONDS / 2);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 50, 1_000_000, Throttle.MOST_BYTES_PER_SECOND})
   void silenceSavesUpNoMoreThanATenth(long rate) {
     Throttle throttle = new Throttle(rate, clock.nanoTime());
