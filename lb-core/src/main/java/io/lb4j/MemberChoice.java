@@ -72,7 +72,7 @@ final class MemberChoice {
     FlowState state = flow.state();
     if (policy.remembers() && state.member().isPresent()) {
       recall.put(key, state.member().get());
-      flow.moveTo(state.alsoKnown(key));
+      flow.moveTo(flow.state().alsoKnown(key)); // a store of the host's may have closed it
     }
   }
 

@@ -44,12 +44,15 @@ final class StoreLookup extends Deadline implements Recall {
   void begin() {
     asking = true;
     pending = keys.size();
-    for (int i = 0; i < keys.size(); i++) {
+    for (int i = 0; i < keys.size() && flow != null; i++) {
       int index = i;
       answers[index] = Answer.PENDING;
       store.ask(keys.get(index), found -> onAnswer(index, found));
     }
     asking = false;
+    if (flow == null) {
+      return; // the store closed it
+    }
     if (pending == 0) {
       goOn();
     } else {

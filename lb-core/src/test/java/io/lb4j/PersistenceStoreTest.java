@@ -49,6 +49,7 @@ class PersistenceStoreTest {
     final Queue<CompletableFuture<Optional<ServiceAddress>>> open = new ConcurrentLinkedQueue<>();
     final Queue<String> puts = new ConcurrentLinkedQueue<>();
     volatile Function<FlowKey, CompletionStage<Optional<ServiceAddress>>> answer = this::recorded;
+    volatile Runnable whenPut = () -> {};
     volatile CompletionStage<?> taken = CompletableFuture.completedStage(true);
 
     CompletionStage<Optional<ServiceAddress>> recorded(FlowKey key) {
@@ -70,6 +71,7 @@ class PersistenceStoreTest {
     public CompletionStage<?> put(FlowKey key, ServiceAddress member, Duration life) {
       puts.add(key + " for " + Durations.brief(life));
       records.put(key.toString(), member);
+      whenPut.run();
       return taken;
     }
   }
@@ -241,6 +243,50 @@ class PersistenceStoreTest {
     assertThat(log.eventsOf(flow)).containsExactly("onOpen", "onClose CLOSED_BY_HOST");
     assertThat(edge.persistence().counters().hits()).isZero();
     assertThat(edge.pool().members().get(0).flowsTotal()).isEqualTo(1);
+  }
+
+  @Test
+  void aStoreMayCloseTheFlowThatItIsAskedFor() throws Exception {
+    lookupTimeout = Duration.ofMillis(30);
+    VirtualServer edge =
+        edge(
+            Edges.pool(member("first")),
+            PersistencePolicy.sourceAddress().orElse(KeySource.sourceAddress(8, 128)));
+    store.answer =
+        key -> {
+          edge.flows().forEach(Flow::close);
+          return store.later(key);
+        };
+    assertThat(leaks.client(edge).readToEnd()).isEqualTo(Ending.RESET);
+    Flow flow = log.awaitClose();
+    Thread.sleep(100); // longer than the store has
+    store.answer = store::recorded;
+    assertThat(visit(edge)).isEqualTo("first");
+
+    assertThat(store.open).as("questions for a flow that has ended").hasSize(1);
+    assertThat(failures).isEmpty();
+    assertThat(log.eventsOf(flow)).containsExactly("onOpen", "onClose CLOSED_BY_HOST");
+    assertThat(edge.persistence().counters().late()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NIO", "AUTO"})
+  void aStoreMayCloseTheFlowWhoseCookieItRecords(TransportKind kind) throws Exception {
+    transport = kind;
+    ScriptedMember member =
+        leaks.member(
+            new Behaviour.AnswerThenClose(
+                "\r\n\r\n", Data.of("HTTP/1.1 200 OK\r\nSet-Cookie: SID=x\r\n\r\n")));
+    VirtualServer edge = edge(Edges.pool(member), PersistencePolicy.httpCookie("SID"));
+    store.whenPut = () -> edge.flows().forEach(Flow::close);
+    TestClient client = leaks.client(edge);
+    client.send("GET / HTTP/1.1\r\n\r\n");
+    assertThat(client.readToEnd()).isEqualTo(Ending.RESET);
+
+    Flow flow = log.awaitClose();
+    Await.until("the flow to be gone", () -> edge.flows().size() == 0);
+    assertThat(flow.closeReason()).contains(CloseReason.CLOSED_BY_HOST);
+    assertThat(flow.persistenceKey()).contains("x");
   }
 
   @Test
