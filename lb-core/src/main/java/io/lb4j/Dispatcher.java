@@ -415,15 +415,16 @@ final class Dispatcher {
       int mostBytes = plan.policy().maxBytes();
       relay.readReplies(new CookieLearner(flow, cookies, mostBytes, flow.lane().choice::learn));
     }
-    Optional<Reception> reception = flow.reception();
     ProxyProtocol proxyProtocol = flow.lane().proxyProtocol;
-    if (reception.isEmpty() && proxyProtocol == null) {
+    if (flow.reception().isEmpty() && proxyProtocol == null) {
       relay.start();
       return;
     }
     ByteBuffer preamble =
         proxyProtocol == null ? NO_PREAMBLE : ByteBuffer.wrap(proxyProtocol.headerFor(flow));
-    relay.start(preamble, reception.flatMap(Reception::takeBytes));
+    Optional<ByteBuffer> taken = flow.reception().flatMap(Reception::takeBytes);
+    flow.reception(null); // its readers hold more than is to live as long as the flow
+    relay.start(preamble, taken);
   }
 
   /** A system call that is spared unless someone may ask when the socket is closed. */

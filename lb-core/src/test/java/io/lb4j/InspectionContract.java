@@ -232,6 +232,14 @@ abstract class InspectionContract {
   }
 
   @Test
+  void whatWasReadIsNotKeptWhileTheFlowLives() throws Exception {
+    VirtualServer edge = edge(leaks.member(new Behaviour.Echo()).spec());
+    TestClient client = leaks.client(edge);
+    assertThat(client.ask("a\n")).isEqualTo("a\n");
+    assertThat(((ActiveFlow) edge.flows().iterator().next()).reception()).isEmpty();
+  }
+
+  @Test
   void deadMemberIsPassedOverWithNothingLost() throws Exception {
     Nowhere nowhere = leaks.own(Nowhere.refusing());
     VirtualServer edge = edge(leaks.member(new Behaviour.Echo()).spec(), nowhere.spec());
