@@ -2,6 +2,7 @@ package io.lb4j.examples.cli;
 
 import io.lb4j.ServiceAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 
 /** Addresses and bytes as the deck's Python prints them. */
@@ -17,8 +18,11 @@ final class DeckText {
         : "('" + address.host() + "', " + address.port() + ")";
   }
 
+  /** As the other; a UNIX-domain client has no name. */
   static String address(SocketAddress address) {
-    return address(Addresses.of(address));
+    return address instanceof UnixDomainSocketAddress unix && unix.getPath().toString().isEmpty()
+        ? "('unix')"
+        : address(Addresses.of(address));
   }
 
   /** {@code ['GET / HTTP/1.0\r\n\r\n']}; long data is cut and its length told. */

@@ -22,6 +22,7 @@ class DeckTextTest {
         .isEqualTo("('0:0:0:0:0:0:0:0', 80)");
     assertThat(DeckText.address(UnixDomainSocketAddress.of("/tmp/edge")))
         .isEqualTo("('unix:/tmp/edge')");
+    assertThat(DeckText.address(UnixDomainSocketAddress.of(""))).isEqualTo("('unix')");
   }
 
   @Test
