@@ -82,20 +82,27 @@ final class MemberChoice {
     PoolMember first = null;
     PoolMember taking = null;
     boolean complete = true;
-    for (int i = 0; i < keys.size(); i++) {
-      PoolMember found = recall.find(keys.get(i)).orElse(null);
-      boolean fit = found != null && found.takesPersisted(panic);
-      complete &= fit;
-      first = first == null && fit ? found : first;
-      if (fit && taking == null && flow.mayUse(found) && found.reserve(flow)) {
-        taking = found;
+    try {
+      for (int i = 0; i < keys.size(); i++) {
+        PoolMember found = recall.find(keys.get(i)).orElse(null);
+        boolean fit = found != null && found.takesPersisted(panic);
+        complete &= fit;
+        first = first == null && fit ? found : first;
+        if (fit && taking == null && flow.mayUse(found) && found.reserve(flow)) {
+          taking = found;
+        }
       }
+      if (taking != null && taking == first && !complete) {
+        claimAll(keys, recall, taking, panic);
+      }
+    } catch (Throwable noMemory) {
+      if (taking != null) {
+        taking.unreserve(flow);
+      }
+      throw noMemory;
     }
     if (first == null) {
       return recorded(flow, keys, recall, panic);
-    }
-    if (taking == first && !complete) {
-      claimAll(keys, recall, taking, panic);
     }
     return taking != null ? new Chosen(taking) : chooseAnew(flow); // on loan: records stay
   }
@@ -105,17 +112,24 @@ final class MemberChoice {
     if (!(choice instanceof Chosen chosen)) {
       return choice;
     }
-    PoolMember onRecord = recall.claim(keys.get(0), chosen.member(), panic);
-    boolean overtaken = // by another flow of the client
-        onRecord != chosen.member()
-            && onRecord.takesPersisted(panic)
-            && flow.mayUse(onRecord)
-            && onRecord.reserve(flow);
-    if (overtaken) {
-      chosen.member().unreserve(flow);
+    PoolMember taking = chosen.member();
+    try {
+      PoolMember onRecord = recall.claim(keys.get(0), taking, panic);
+      boolean overtaken = // by another flow of the client
+          onRecord != taking
+              && onRecord.takesPersisted(panic)
+              && flow.mayUse(onRecord)
+              && onRecord.reserve(flow);
+      if (overtaken) {
+        taking = onRecord;
+        chosen.member().unreserve(flow);
+      }
+      claimAll(keys, recall, onRecord, panic);
+      return overtaken ? new Chosen(onRecord) : chosen;
+    } catch (Throwable noMemory) {
+      taking.unreserve(flow);
+      throw noMemory;
     }
-    claimAll(keys, recall, onRecord, panic);
-    return overtaken ? new Chosen(onRecord) : chosen;
   }
 
   private static void claimAll(

@@ -1,11 +1,13 @@
 package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which member a flow gets, without a socket. */
 @Timeout(30)
@@ -55,6 +59,40 @@ class MemberChoiceTest {
 
   private static void assertRefused(MemberChoice choice, StubFlow flow, CloseReason reason) {
     assertThat(choice.choose(flow)).isEqualTo(new MemberChoice.Refused(reason));
+  }
+
+  /** Knows a member under the first key that it is asked for, and has no room for a record. */
+  private record Exhausted(Optional<PoolMember> known) implements Recall {
+    @Override
+    public Optional<PoolMember> find(FlowKey key) {
+      return key.toString().contains("/") ? Optional.empty() : known;
+    }
+
+    @Override
+    public Optional<PoolMember> peek(FlowKey key) {
+      return find(key);
+    }
+
+    @Override
+    public PoolMember claim(FlowKey key, PoolMember member, boolean panic) {
+      throw new OutOfMemoryError("on purpose");
+    }
+
+    @Override
+    public void put(FlowKey key, PoolMember member) {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aMemberIsGivenBackWhenThereIsNoMemoryForTheRecord(boolean known) {
+    Pool pool = threeMembers();
+    PersistencePolicy policy = BY_SOURCE.orElse(KeySource.sourceAddress(8, 128));
+    Optional<PoolMember> member = Optional.of(pool.members().get(1)).filter(one -> known);
+    MemberChoice choice = new MemberChoice(pool, policy, new Exhausted(member));
+
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> choice.choose(StubFlow.from("10.1.1.1")));
+    assertThat(pool.members()).allMatch(one -> one.activeFlows() == 0);
   }
 
   private static Pool threeMembers() {
