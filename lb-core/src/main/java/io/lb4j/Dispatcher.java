@@ -104,6 +104,7 @@ final class Dispatcher {
 
   private void begin(ActiveFlow flow) {
     try {
+      limitLifetime(flow);
       events.opened(flow);
       if (plan == null || !plan.awaitsHeader(flow.peer())) {
         admitClient(flow);
@@ -167,7 +168,8 @@ final class Dispatcher {
     Optional<Pool> pool =
         events.guard().call("Router.route", () -> routes.router().route(flow), null);
     if (pool == null) {
-      return Optional.empty(); // it threw
+      events.guard().complain("Router.route", "threw or gave null; the flow is refused");
+      return Optional.empty();
     }
     if (pool.isEmpty()) {
       return routes.fallsBack() ? Optional.of(ownLane) : Optional.empty();
@@ -213,7 +215,6 @@ final class Dispatcher {
       flow.lane(ownLane);
       shard.add(flow);
       shard.countOpened();
-      limitLifetime(flow);
       return Optional.of(flow);
     } catch (Throwable failure) {
       client.reset();

@@ -81,7 +81,10 @@ public interface Flow {
   /** Time since a byte last moved, or since the client was accepted. */
   Duration idle();
 
-  /** Bytes read from the client. */
+  /**
+   * Bytes read from the client for the member: 0 until one is connected, and without a PROXY
+   * header.
+   */
   long bytesFromClient();
 
   /** Bytes read from the member. */

@@ -41,7 +41,7 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
     try {
       prepare(channel, channel.getRemoteAddress(), settings);
       return new NioStreamSocket(poller, channel, channel.getRemoteAddress(), true);
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       closeQuietly(channel);
       throw failure;
     }
@@ -61,7 +61,7 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
       closeQuietly(channel);
       throw new NoRouteToHostException(
           "no way from " + request.source().orElse(null) + " to " + remote);
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       closeQuietly(channel);
       throw failure;
     }
