@@ -3,6 +3,7 @@ package io.lb4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.Data;
 import io.lb4j.testing.FlowLog;
@@ -127,6 +128,17 @@ abstract class RoutesContract {
       assertThat(ask(edge, bad)).isEmpty();
     }
     assertThat(ask(edge, "fine")).isEqualTo("named");
+  }
+
+  @Test
+  void routerThatGivesNullIsComplainedAbout() throws Exception {
+    Pool named = pool("named");
+    VirtualServer edge = edge(pool("own"), Routes.of(flow -> null, List.of(named), HOST));
+    assertThat(ask(edge, "any")).isEmpty();
+    assertThat(edge.flows().closed(CloseReason.NO_ROUTE)).isEqualTo(1);
+    assertThat(leaks.messages(Level.WARN))
+        .containsExactly(
+            "virtual server edge: Router.route threw or gave null; the flow is refused");
   }
 
   @Test
