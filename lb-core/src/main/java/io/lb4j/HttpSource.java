@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.wire.HttpHeadReader;
 import io.lb4j.internal.wire.HttpRequestHead;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ final class HttpSource extends InspectedSource {
   enum Part {
     COOKIE("cookie"),
     HEADER("header"),
+    HOST("host"),
     PATH("path"),
     QUERY("query parameter");
 
@@ -22,7 +24,7 @@ final class HttpSource extends InspectedSource {
   }
 
   private final Part part;
-  private final String name; // empty for the path
+  private final String name; // empty for the path and the host
 
   HttpSource(Part part, String name) {
     this.part = part;
@@ -43,9 +45,17 @@ final class HttpSource extends InspectedSource {
     return switch (part) {
       case COOKIE -> head.cookie(name);
       case HEADER -> head.header(name);
+      case HOST -> head.header("host").map(HttpSource::hostOf);
       case PATH -> head.path();
       case QUERY -> head.parameter(name);
     };
+  }
+
+  /** Without the port, in lower case; an IPv6 address keeps its brackets. */
+  private static String hostOf(String header) {
+    int port = header.lastIndexOf(':');
+    boolean hasPort = port > header.lastIndexOf(']');
+    return (hasPort ? header.substring(0, port) : header).toLowerCase(Locale.ROOT);
   }
 
   @Override

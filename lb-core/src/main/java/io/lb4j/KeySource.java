@@ -52,6 +52,11 @@ public abstract sealed class KeySource
     return new HttpSource(HttpSource.Part.HEADER, token("header", name).toLowerCase(Locale.ROOT));
   }
 
+  /** The host that the first HTTP/1 request is for, without a port and in lower case. */
+  public static KeySource httpHost() {
+    return new HttpSource(HttpSource.Part.HOST, "");
+  }
+
   /** The path of the first HTTP/1 request, without its query, nothing decoded. */
   public static KeySource httpPath() {
     return new HttpSource(HttpSource.Part.PATH, "");

@@ -64,12 +64,17 @@ public final class Routes {
   /**
    * The same with one more route; the last one for a key counts.
    *
-   * @param key the text of the key; {@code *.shop.example} stands for every name that ends with
-   *     {@code .shop.example}, of which the longest one that fits counts, after exact ones
+   * @param key the text of the key, with no {@code *} but a leading one before a dot; {@code
+   *     *.shop.example} stands for every name that ends with {@code .shop.example}, of which the
+   *     longest one that fits counts, after exact ones
    * @throws IllegalStateException for routes by code
    */
   public Routes to(String key, Pool pool) {
     Checks.notBlank("key", key);
+    boolean wildcard = key.startsWith("*.") && key.length() > 2;
+    if (key.lastIndexOf('*') >= (wildcard ? 1 : 0)) {
+      throw Checks.bad("key", '"' + key + '"', "no * but in a leading *.");
+    }
     Checks.present("pool", pool);
     Table old = table("to");
     Map<String, Pool> more = new HashMap<>(old.routes);

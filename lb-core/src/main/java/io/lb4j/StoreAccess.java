@@ -34,6 +34,11 @@ final class StoreAccess implements Recall {
     this.guard = guard;
   }
 
+  /** Says once a minute that the store does not do as it should. */
+  void complain(String what) {
+    guard.complain(FIND, what);
+  }
+
   Duration patience() {
     return policy.lookupTimeout();
   }

@@ -104,6 +104,7 @@ final class StoreLookup extends Deadline implements Recall {
       }
     }
     failure = "no answer within " + Durations.brief(store.patience());
+    store.complain(failure);
     goOn();
   }
 

@@ -72,6 +72,11 @@ class KeySourceTest {
     assertThat(found(KeySource.httpCookie("SID"), REQUEST)).isEqualTo("a1b2");
     assertThat(found(KeySource.httpHeader("x-tenant"), REQUEST)).isEqualTo("blue");
     assertThat(found(KeySource.httpPath(), REQUEST)).isEqualTo("/cart/7");
+    assertThat(found(KeySource.httpHost(), REQUEST)).isEqualTo("shop.example");
+    String withPort = REQUEST.replace("shop.example", "Shop.Example:8080");
+    assertThat(found(KeySource.httpHost(), withPort)).isEqualTo("shop.example");
+    String ipv6 = REQUEST.replace("shop.example", "[::1]");
+    assertThat(found(KeySource.httpHost(), ipv6)).isEqualTo("[::1]");
     assertThat(found(KeySource.httpQuery("user"), REQUEST)).isEqualTo("anna");
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Flows that go to one pool or another, over real sockets. */
 @Timeout(60)
 abstract class RoutesContract {
-  private static final KeySource HOST = KeySource.httpHeader("host");
+  private static final KeySource HOST = KeySource.httpHost();
 
   @RegisterExtension final LeakCheck leaks = new LeakCheck();
 
@@ -197,7 +197,9 @@ abstract class RoutesContract {
     assertThatThrownBy(code::refuseOthers).hasMessageContaining("Routes.by()");
     assertThatThrownBy(() -> Routes.of(flow -> Optional.empty(), List.of()))
         .hasMessageStartingWith("pools: 0");
-    assertThatThrownBy(() -> Routes.by(HOST).to(" ", own)).hasMessageStartingWith("key: ");
+    for (String key : List.of(" ", "*", "*.", "*shop", "/shop*", "*.a.*")) {
+      assertThatThrownBy(() -> Routes.by(HOST).to(key, own)).hasMessageStartingWith("key: ");
+    }
     assertThatThrownBy(() -> edge(own, Routes.by(HOST).to("a", own)).persistence(pool("else")))
         .hasMessageContaining("a pool of virtual server edge");
   }
