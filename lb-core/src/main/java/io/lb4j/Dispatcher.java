@@ -165,10 +165,8 @@ final class Dispatcher {
   }
 
   private Optional<PoolLane> laneOf(ActiveFlow flow) {
-    Optional<Pool> pool =
-        events.guard().call("Router.route", () -> routes.router().route(flow), null);
+    Optional<Pool> pool = events.guard().call("Router.route", () -> askRouter(flow), null);
     if (pool == null) {
-      events.guard().complain("Router.route", "threw or gave null; the flow is refused");
       return Optional.empty();
     }
     if (pool.isEmpty()) {
@@ -179,6 +177,15 @@ final class Dispatcher {
       events.guard().complain("Router.route", "gave a pool that the routes do not name");
     }
     return lane;
+  }
+
+  /** What the router says; null, and a word in the log, when that is nothing. */
+  private Optional<Pool> askRouter(ActiveFlow flow) {
+    Optional<Pool> pool = routes.router().route(flow);
+    if (pool == null) {
+      events.guard().complain("Router.route", "gave null; the flow is refused");
+    }
+    return pool;
   }
 
   /** It is known who the client is. */
