@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -26,6 +27,8 @@ final class NioPoller implements Poller {
   private volatile Selector selector;
   private Runnable awake = () -> {};
   private boolean awakened;
+  private ByteBuffer incoming; // for datagrams, null until one may come
+  private ByteBuffer outgoing;
 
   NioPoller() throws IOException {
     selector = Selector.open();
@@ -95,6 +98,22 @@ final class NioPoller implements Poller {
     return channel.register(selector, ops, attachment);
   }
 
+  /** Where a datagram is received, at every port in turn. */
+  ByteBuffer incoming() {
+    if (incoming == null) {
+      incoming = ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES + 1);
+    }
+    return incoming.clear();
+  }
+
+  /** Where a datagram is written before it is sent, from every port in turn. */
+  ByteBuffer outgoing() {
+    if (outgoing == null) {
+      outgoing = ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES + 1);
+    }
+    return outgoing.clear();
+  }
+
   @Override
   public ListenSocket listen(ListenRequest request, AcceptHandler handler) throws IOException {
     return new NioListenSocket(this, request, handler);
@@ -108,6 +127,17 @@ final class NioPoller implements Poller {
   @Override
   public StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException {
     return NioStreamSocket.adopt(this, ((NioAccepted) accepted).take(), settings);
+  }
+
+  @Override
+  public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler)
+      throws IOException {
+    return new NioDatagramPort(this, request, handler);
+  }
+
+  @Override
+  public DatagramLink openLink(ConnectRequest request) throws IOException {
+    return new NioDatagramLink(this, request);
   }
 
   @Override

@@ -19,6 +19,11 @@ public final class NioTransport implements Transport {
   }
 
   @Override
+  public boolean tellsLocalAddress() {
+    return false;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) throws IOException {
     NioOptions.check(settings);
   }

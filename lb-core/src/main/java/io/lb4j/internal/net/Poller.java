@@ -47,6 +47,20 @@ public interface Poller extends Closeable {
    */
   StreamSocket adopt(Accepted accepted, SocketSettings settings) throws IOException;
 
+  /**
+   * Binds a socket for datagrams. Nothing is received before {@link DatagramPort#receiving} is
+   * called.
+   */
+  DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler) throws IOException;
+
+  /**
+   * Makes a socket for datagrams from and to one peer. It is not watched until {@link
+   * DatagramLink#watch} is called.
+   *
+   * @throws IOException when the system refuses
+   */
+  DatagramLink openLink(ConnectRequest request) throws IOException;
+
   /** Closes the poller and every socket that it still has. */
   @Override
   void close() throws IOException;

@@ -19,6 +19,12 @@ public interface Transport {
   Poller openPoller() throws IOException;
 
   /**
+   * Whether a {@link DatagramPort} that is bound to all addresses knows to which of them a datagram
+   * was sent, and can answer from there. If not, each address needs a port of its own.
+   */
+  boolean tellsLocalAddress();
+
+  /**
    * Tries whether these settings can be had on sockets of an address's family, so that what cannot
    * be had does not show at every flow.
    *

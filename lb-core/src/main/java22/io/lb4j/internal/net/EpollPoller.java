@@ -266,6 +266,16 @@ final class EpollPoller implements Poller {
   }
 
   @Override
+  public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public DatagramLink openLink(ConnectRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;

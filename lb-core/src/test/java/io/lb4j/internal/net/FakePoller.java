@@ -46,6 +46,11 @@ class FakePoller implements Poller, Transport {
   }
 
   @Override
+  public boolean tellsLocalAddress() {
+    return true;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) {}
 
   @Override
@@ -78,6 +83,16 @@ class FakePoller implements Poller, Transport {
 
   @Override
   public StreamSocket adopt(Accepted accepted, SocketSettings settings) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public DatagramLink openLink(ConnectRequest request) {
     throw new UnsupportedOperationException();
   }
 

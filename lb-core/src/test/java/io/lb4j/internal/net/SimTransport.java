@@ -31,6 +31,11 @@ final class SimTransport implements Transport {
   }
 
   @Override
+  public boolean tellsLocalAddress() {
+    return true;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) {}
 
   SimPoller poller() {
@@ -83,6 +88,16 @@ final class SimTransport implements Transport {
 
     @Override
     public StreamSocket adopt(Accepted accepted, SocketSettings settings) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DatagramLink openLink(ConnectRequest request) {
       throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,98 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Optional;
+
+/** A connected {@link DatagramChannel}. */
+final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
+  private final NioPoller poller;
+  private final DatagramChannel channel;
+  private final SocketAddress remoteAddress;
+  private ReadyHandler handler;
+
+  NioDatagramLink(NioPoller poller, ConnectRequest request) throws IOException {
+    this.poller = poller;
+    remoteAddress = request.remote();
+    channel = DatagramChannel.open(NioListenSocket.familyOf(remoteAddress));
+    try {
+      channel.configureBlocking(false);
+      NioOptions.apply(channel, request.settings());
+      if (request.source().isPresent()) {
+        channel.bind(request.source().get());
+      }
+      channel.connect(remoteAddress);
+    } catch (UnsupportedAddressTypeException otherFamily) {
+      NioStreamSocket.closeQuietly(channel);
+      throw new NoRouteToHostException(
+          "no way from " + request.source().orElse(null) + " to " + remoteAddress);
+    } catch (Throwable failure) {
+      NioStreamSocket.closeQuietly(channel);
+      throw failure;
+    }
+  }
+
+  @Override
+  public void watch(ReadyHandler handler) throws IOException {
+    boolean registered = this.handler != null;
+    this.handler = handler;
+    if (!registered) {
+      poller.register(channel, SelectionKey.OP_READ, this);
+    }
+  }
+
+  @Override
+  public void onKey(int readyOps) {
+    ReadyDispatch.ready(handler, true, false);
+  }
+
+  @Override
+  public void onRebuilt(SelectionKey key) {
+    // the key is not needed
+  }
+
+  @Override
+  public DatagramOutcome send(ByteBuffer payload) throws IOException {
+    int start = payload.position();
+    try {
+      boolean taken = channel.write(payload) > 0 || start == payload.limit();
+      return taken ? DatagramOutcome.SENT : DatagramOutcome.NO_ROOM;
+    } catch (ClosedChannelException closed) {
+      throw closed;
+    } catch (IOException failure) {
+      return NioDatagrams.outcomeOf(failure);
+    } finally {
+      payload.position(start);
+    }
+  }
+
+  @Override
+  public int receive(ByteBuffer target) throws IOException {
+    return channel.receive(target) == null ? NOTHING : target.position();
+  }
+
+  @Override
+  public void close() {
+    NioStreamSocket.closeQuietly(channel);
+  }
+
+  @Override
+  public Optional<SocketAddress> localAddress() {
+    try {
+      return Optional.ofNullable(channel.getLocalAddress());
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+}

@@ -1,0 +1,36 @@
+package io.lb4j.internal.net;
+
+import java.io.IOException;
+import java.net.PortUnreachableException;
+import java.util.Locale;
+
+/** What the JDK's exceptions say of a datagram. */
+final class NioDatagrams {
+  private NioDatagrams() {}
+
+  /**
+   * What became of a datagram that a channel did not take.
+   *
+   * @throws IOException the same, if it tells of an earlier datagram
+   */
+  static DatagramOutcome outcomeOf(IOException failure) throws IOException {
+    if (failure instanceof PortUnreachableException) {
+      throw failure;
+    }
+    return outcomeOfReply(failure);
+  }
+
+  /** The same of a datagram for anyone: it has no earlier ones. */
+  static DatagramOutcome outcomeOfReply(IOException failure) {
+    String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    if (words.contains("too long")
+        || words.contains("too large")
+        || words.contains("larger than")) {
+      return DatagramOutcome.TOO_LONG;
+    }
+    if (words.contains("no buffer space") || words.contains("cannot allocate")) {
+      return DatagramOutcome.NO_ROOM;
+    }
+    return DatagramOutcome.REFUSED;
+  }
+}
