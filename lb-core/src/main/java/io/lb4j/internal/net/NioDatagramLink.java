@@ -61,7 +61,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
   public DatagramOutcome send(ByteBuffer payload) throws IOException {
     int start = payload.position();
     try {
-      boolean taken = channel.write(payload) > 0 || start == payload.limit();
+      boolean taken = payload.hasRemaining() ? channel.write(payload) > 0 : sendEmpty(payload);
       return taken ? DatagramOutcome.SENT : DatagramOutcome.NO_ROOM;
     } catch (ClosedChannelException closed) {
       throw closed;
@@ -72,9 +72,24 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
     }
   }
 
+  /**
+   * A connected channel swallows a datagram without bytes, one without a peer does not. What comes
+   * to it meanwhile is thrown away by the channel as it is connected again.
+   */
+  private boolean sendEmpty(ByteBuffer nothing) throws IOException {
+    channel.disconnect();
+    try {
+      channel.send(nothing, remoteAddress);
+    } finally {
+      channel.connect(remoteAddress);
+    }
+    return true;
+  }
+
   @Override
   public int receive(ByteBuffer target) throws IOException {
-    return channel.receive(target) == null ? NOTHING : target.position();
+    int start = target.position();
+    return channel.receive(target) == null ? NOTHING : target.position() - start;
   }
 
   @Override
