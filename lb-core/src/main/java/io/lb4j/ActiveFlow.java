@@ -1,39 +1,28 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.Accepted;
-import io.lb4j.internal.net.Connecting;
+import io.lb4j.internal.net.ConnectRequest;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.net.Relay;
-import io.lb4j.internal.net.RelayEnd;
-import io.lb4j.internal.net.RelayListener;
-import io.lb4j.internal.net.Remote;
-import io.lb4j.internal.net.StreamSocket;
+import io.lb4j.internal.net.ReadyHandler;
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.wire.ProxyHeader;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A live flow. The {@link Dispatcher} of its loop moves it from step to step; it keeps what belongs
- * to one flow and tells the dispatcher what its sockets did. Only its loop writes; other threads
- * read the published state and the counters.
+ * A live flow, of whatever transport protocol. The {@link Dispatcher} of its loop moves it from
+ * step to step; it keeps what belongs to one flow. Only its loop writes; other threads read the
+ * published state and the counters.
  */
-final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener {
+abstract class ActiveFlow implements CountedFlow {
   private static final VarHandle STATE;
-  private static final VarHandle RELAY;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(ActiveFlow.class, "state", FlowState.class);
-      RELAY = lookup.findVarHandle(ActiveFlow.class, "relay", Relay.class);
+      STATE = MethodHandles.lookup().findVarHandle(ActiveFlow.class, "state", FlowState.class);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
     }
@@ -41,19 +30,13 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
 
   private final Dispatcher dispatcher;
   private final long id;
-  private final Remote client;
   private final SocketAddress virtualServerAddress;
   private final long acceptedNanos;
 
   @SuppressWarnings("UnusedVariable") // through STATE
   private FlowState state = FlowState.ACCEPTED;
 
-  @SuppressWarnings("UnusedVariable") // through RELAY
-  private Relay relay;
-
   // What only the loop knows.
-  private final StreamSocket clientSocket; // null if the client was refused
-  private Connecting connecting; // null unless one is under way
   private long connectBegunNanos;
   private boolean holdsMember;
   private Optional<Trial> trial = Optional.empty(); // there if it finds out whether a member works
@@ -65,51 +48,42 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   private boolean spared; // by a dry run of the access policy
   private StoreLookup lookup; // null unless a store was asked for its member
   private PoolLane lane; // of its virtual server's own pool until it is routed
-  private Reception reception; // null unless its first bytes matter
   private AnswerTiming timing; // null unless the pool asks how fast members answer
 
   private volatile InspectedKeys inspected = InspectedKeys.NONE;
-  private volatile ProxyHeader proxyHeader; // null unless a proxy told who the client is
 
   ActiveFlow(
-      Dispatcher dispatcher,
-      long id,
-      StreamSocket clientSocket,
-      SocketAddress virtualServerAddress,
-      long acceptedNanos) {
-    this(dispatcher, id, clientSocket, clientSocket, virtualServerAddress, acceptedNanos);
-  }
-
-  /** A flow whose client was refused: it has no sockets. */
-  ActiveFlow(
-      Dispatcher dispatcher,
-      long id,
-      Accepted refused,
-      SocketAddress virtualServerAddress,
-      long acceptedNanos) {
-    this(dispatcher, id, refused, null, virtualServerAddress, acceptedNanos);
-  }
-
-  private ActiveFlow(
-      Dispatcher dispatcher,
-      long id,
-      Remote client,
-      StreamSocket clientSocket,
-      SocketAddress virtualServerAddress,
-      long acceptedNanos) {
+      Dispatcher dispatcher, long id, SocketAddress virtualServerAddress, long acceptedNanos) {
     this.dispatcher = dispatcher;
     this.id = id;
-    this.client = client;
-    this.clientSocket = clientSocket;
     this.virtualServerAddress = virtualServerAddress;
     this.acceptedNanos = acceptedNanos;
   }
 
-  // ---- what the dispatcher does with it, on its loop
+  // ---- what depends on the protocol
 
-  StreamSocket clientSocket() {
-    return clientSocket;
-  }
+  /** Connects to the member that is reserved; the dispatcher hears of the outcome. On its loop. */
+  abstract void connectTo(ConnectRequest request);
+
+  /** The attempt to connect has had its outcome. On its loop. */
+  abstract void connectDecided();
+
+  /** Whether its member was connected. On its loop. */
+  abstract boolean isConnected();
+
+  /** Has a handler told when the client is gone, as far as the protocol tells. On its loop. */
+  abstract void watchClient(ReadyHandler handler, boolean on);
+
+  /** Closes what is open of it. On its loop. */
+  abstract void dropSockets();
+
+  /** Our address towards the member, from the socket itself. Any thread. */
+  abstract Optional<SocketAddress> addressTowardsMember();
+
+  /** When something last moved. Any thread. */
+  abstract long lastMoveNanos();
+
+  // ---- what the dispatcher does with it, on its loop
 
   /** A member is reserved for this flow and about to be connected to. */
   void beginConnecting(PoolMember chosen, long nowNanos) {
@@ -130,10 +104,6 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
             : null;
   }
 
-  void connecting(Connecting attempt) {
-    connecting = attempt;
-  }
-
   /** If it is a trial, it has come as far as this. */
   void countConnected(long nowNanos) {
     state().member().orElseThrow().countConnected();
@@ -149,21 +119,9 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     }
   }
 
-  void connectDecided() {
-    connecting = null;
-  }
-
   /** How long the present attempt to connect has taken. */
   long connectNanos(long nowNanos) {
     return nowNanos - connectBegunNanos;
-  }
-
-  void attachRelay(Relay started) {
-    RELAY.setRelease(this, started);
-  }
-
-  Optional<Relay> relay() {
-    return Optional.ofNullable((Relay) RELAY.getAcquire(this));
   }
 
   void moveTo(FlowState next) {
@@ -246,24 +204,6 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     }
   }
 
-  /** Forgets what was taken in and not passed on. */
-  void dropReception() {
-    if (reception != null) {
-      reception.drop();
-    }
-  }
-
-  /** Closes what is open before there is a relay. */
-  void dropSockets() {
-    if (connecting != null) {
-      connecting.abort();
-    }
-    connectDecided();
-    if (clientSocket != null) {
-      clientSocket.reset();
-    }
-  }
-
   /** Its place in the queue; null unless it waits. */
   QueuedFlow place() {
     return place;
@@ -306,26 +246,14 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     lane = taken;
   }
 
-  Optional<Reception> reception() {
-    return Optional.ofNullable(reception);
-  }
-
-  void reception(Reception begun) {
-    reception = begun;
-  }
-
   /** What was found in its first bytes. */
   void inspected(InspectedKeys keys) {
     inspected = keys;
   }
 
-  /** A proxy has told who the client is. */
-  void proxied(ProxyHeader header) {
-    proxyHeader = header;
-  }
-
+  /** The header in which a proxy told who the client is. Any thread. */
   Optional<ProxyHeader> proxyHeader() {
-    return Optional.ofNullable(proxyHeader);
+    return Optional.empty();
   }
 
   InspectedKeys inspected() {
@@ -368,52 +296,19 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     this.slot = slot;
   }
 
-  // ---- what its sockets tell, on its loop
-
-  @Override
-  public void onConnected(StreamSocket memberSocket) {
-    dispatcher.connected(this, memberSocket);
-  }
-
-  @Override
-  public void onConnectFailed(IOException failure) {
-    dispatcher.connectFailed(this, failure);
-  }
-
-  @Override
-  public boolean wantsBytes() {
-    return dispatcher.isTapped();
-  }
-
-  @Override
-  public void onBytes(boolean fromClient, ByteBuffer bytes) {
-    dispatcher.tap(this, fromClient ? Direction.FROM_CLIENT : Direction.FROM_MEMBER, bytes);
-  }
-
-  @Override
-  public void onFirstRequest() {
+  /** What the member was asked first is under way to it. */
+  final void asked() {
     if (timing != null) {
       timing.asked(dispatcher.loop().momentNanos());
     }
   }
 
-  @Override
-  public void onFirstReply() {
+  /** The member's first answer has come. */
+  final void answered(long sinceNanos) {
     if (timing != null) {
-      long sinceNanos = relay().orElseThrow().lastMoveNanos();
       timing.answered(sinceNanos, dispatcher.loop().momentNanos());
     }
     memberPassed();
-  }
-
-  @Override
-  public void onHalfClosed(boolean byClient) {
-    moveTo(state().halfClosed(byClient));
-  }
-
-  @Override
-  public void onEnd(RelayEnd end) {
-    dispatcher.relayEnded(this, end);
   }
 
   // ---- what anyone may ask
@@ -421,31 +316,6 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   @Override
   public long id() {
     return id;
-  }
-
-  @Override
-  public SocketAddress client() {
-    ProxyHeader header = proxyHeader;
-    return header == null ? peer() : header.source().orElseGet(this::peer);
-  }
-
-  @Override
-  public SocketAddress peer() {
-    return client.remoteAddress();
-  }
-
-  @Override
-  public SocketAddress destination() {
-    ProxyHeader header = proxyHeader;
-    if (header != null && header.destination().isPresent()) {
-      return header.destination().get();
-    }
-    boolean isWildcard =
-        virtualServerAddress instanceof InetSocketAddress inet
-            && inet.getAddress().isAnyLocalAddress();
-    return isWildcard && clientSocket != null
-        ? clientSocket.localAddress().orElse(virtualServerAddress)
-        : virtualServerAddress;
   }
 
   @Override
@@ -461,7 +331,7 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
   @Override
   public Optional<SocketAddress> virtualClient() {
     Optional<SocketAddress> known = state().virtualClient();
-    return known.isPresent() ? known : relay().flatMap(Relay::addressTowardsServer);
+    return known.isPresent() ? known : addressTowardsMember();
   }
 
   @Override
@@ -486,8 +356,7 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
 
   @Override
   public Duration idle() {
-    long lastMove = relay().map(Relay::lastMoveNanos).orElse(acceptedNanos);
-    return Duration.ofNanos(Math.max(0, nowOrClosed() - lastMove));
+    return Duration.ofNanos(Math.max(0, nowOrClosed() - lastMoveNanos()));
   }
 
   private long nowOrClosed() {
@@ -496,14 +365,8 @@ final class ActiveFlow implements CountedFlow, Connecting.Outcome, RelayListener
     return now.closeReason().isPresent() ? now.closedNanos() : clock.nanoTime();
   }
 
-  @Override
-  public long bytesFromClient() {
-    return relay().map(Relay::bytesFromClient).orElse(0L);
-  }
-
-  @Override
-  public long bytesFromMember() {
-    return relay().map(Relay::bytesFromServer).orElse(0L);
+  final long acceptedNanos() {
+    return acceptedNanos;
   }
 
   @Override

@@ -35,6 +35,11 @@ public enum CloseReason {
   QUEUE_TIMEOUT,
   /** The virtual server had its maximum of flows. The client was reset. */
   MAX_FLOWS,
+  /**
+   * A UDP session made room for a new one: the virtual server had its maximum of flows, or the
+   * system no descriptor left, and this session had been idle for longest.
+   */
+  EVICTED,
   /** More clients came in a second than may. The client was reset. */
   CONNECTION_RATE,
   /**

@@ -1,21 +1,14 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.Accepted;
 import io.lb4j.internal.net.ConnectFailures;
 import io.lb4j.internal.net.ConnectRequest;
-import io.lb4j.internal.net.Connecting;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.net.Relay;
-import io.lb4j.internal.net.RelayEnd;
-import io.lb4j.internal.net.StreamSocket;
 import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a flow, on one loop: accept, choose, connect (the next candidate on failure), relay,
- * close. Each step is a method here and a room elsewhere; a flow never leaves its loop, so nothing
- * here is shared but the gate, the members' counters and the persistence table.
+ * The way of a flow to its member and to its end, on one loop: admit, route, identify, recall,
+ * choose, connect (the next candidate on failure), close. How it comes in and how its bytes or
+ * datagrams move is a matter of the protocol: see {@link StreamDispatcher} and {@link
+ * DatagramDispatcher}. Each step is a method here and a room elsewhere; a flow never leaves its
+ * loop, so nothing here is shared but the gate, the members' counters and the persistence table.
  */
-final class Dispatcher {
+abstract class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
-  private static final ByteBuffer NO_PREAMBLE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final VirtualServerSettings settings;
   private final EventLoop loop;
@@ -43,30 +37,19 @@ final class Dispatcher {
   private final Routes routes; // null if all flows go to the virtual server's own pool
   private final FlowEvents events;
   private final MemberDrains drains = new MemberDrains(this);
-  private final List<String> cookies; // by which clients are remembered
-  private final InspectionPlan plan; // null if nobody looks at the first bytes
   private boolean closed;
   private volatile boolean stalled;
 
-  Dispatcher(
-      VirtualServerSettings settings,
-      EventLoop loop,
-      FlowShard shard,
-      FlowGate gate,
-      AccessControl access,
-      Collection<RoutedPool> pools,
-      FlowEvents events) {
-    this.settings = settings;
+  Dispatcher(ServerParts parts, EventLoop loop, FlowShard shard) {
+    this.settings = parts.settings();
     this.loop = loop;
     this.shard = shard;
-    this.gate = gate;
-    this.access = access;
-    this.events = events;
-    pools.forEach(pool -> lanes.put(pool.pool(), new PoolLane(pool, this)));
+    this.gate = parts.gate();
+    this.access = parts.access();
+    this.events = parts.events();
+    parts.pools().values().forEach(pool -> lanes.put(pool.pool(), new PoolLane(pool, this)));
     ownLane = lanes.get(settings.pool());
     routes = settings.routes().orElse(null);
-    cookies = settings.persistence().cookies();
-    plan = settings.inspection().orElse(null);
   }
 
   EventLoop loop() {
@@ -86,51 +69,29 @@ final class Dispatcher {
     return settings;
   }
 
-  /** A client has come and was let in by the gate. */
-  void accept(long id, Accepted accepted, SocketAddress listening) {
-    Optional<ActiveFlow> opened = Optional.empty();
-    try {
-      opened = open(id, accepted, listening);
-    } finally {
-      if (opened.isEmpty()) {
-        accepted.refuse();
-        gate.leave();
-      }
-    }
-    if (opened.isPresent()) {
-      begin(opened.get());
-    }
+  FlowShard shard() {
+    return shard;
   }
 
-  private void begin(ActiveFlow flow) {
-    try {
-      limitLifetime(flow);
-      events.opened(flow);
-      if (plan == null || !plan.awaitsHeader(flow.peer())) {
-        admitClient(flow);
-      }
-      if (plan == null) {
-        goOn(flow);
-      } else if (!flow.hasEnded()) { // else it was refused, or a listener closed it
-        receive(flow);
-      }
-    } catch (Throwable failure) {
-      onStepFailure(flow, failure);
-    }
+  FlowGate gate() {
+    return gate;
   }
 
-  private void receive(ActiveFlow flow) throws IOException {
-    if (plan.refuses(flow.peer())) {
-      abort(flow, CloseReason.PROXY_HEADER);
-      return;
-    }
-    if (!plan.inspects() && !plan.awaitsHeader(flow.peer())) {
-      received(flow);
-      return;
-    }
-    Reception reception = new Reception(this, flow, plan, events.guard());
-    flow.reception(reception);
-    reception.begin();
+  AccessControl access() {
+    return access;
+  }
+
+  FlowEvents events() {
+    return events;
+  }
+
+  PoolLane ownLane() {
+    return ownLane;
+  }
+
+  /** Whether it takes no more flows, because the virtual server is closed. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** The flow's first bytes have been looked at. */
@@ -143,7 +104,7 @@ final class Dispatcher {
   }
 
   /** All is known of the flow that will be. */
-  private void goOn(ActiveFlow flow) {
+  void goOn(ActiveFlow flow) {
     admit(flow);
     route(flow);
     if (!flow.hasEnded()) {
@@ -201,35 +162,7 @@ final class Dispatcher {
     }
   }
 
-  /** Adopts the client; empty when it has left already or this loop is closed. */
-  private Optional<ActiveFlow> open(long id, Accepted accepted, SocketAddress listening) {
-    if (closed) {
-      return Optional.empty();
-    }
-    loop.buffers().prepare(); // a shortage shows here, not when a flow depends on it
-    StreamSocket client;
-    try {
-      client = loop.poller().adopt(accepted, settings.clientSockets());
-    } catch (IOException gone) {
-      if (ConnectFailures.kindOf(gone) == ConnectFailures.Kind.LOCAL) {
-        throw new UncheckedIOException(gone); // whoever accepts will pause
-      }
-      LOG.debug("{}: client {} left at once", settings.name(), accepted.remoteAddress());
-      return Optional.empty();
-    }
-    try {
-      ActiveFlow flow = new ActiveFlow(this, id, client, listening, loop.nowNanos());
-      flow.lane(ownLane);
-      shard.add(flow);
-      shard.countOpened();
-      return Optional.of(flow);
-    } catch (Throwable failure) {
-      client.reset();
-      throw failure;
-    }
-  }
-
-  private void limitLifetime(ActiveFlow flow) {
+  void limitLifetime(ActiveFlow flow) {
     FlowLimits limits = settings.limits();
     if (limits.hasLifetime()) {
       FlowLifetime lifetime = new FlowLifetime(this, flow);
@@ -240,24 +173,12 @@ final class Dispatcher {
   }
 
   /** A step of a flow failed: nothing of the flow stays behind. */
-  private void onStepFailure(ActiveFlow flow, Throwable failure) {
+  void onStepFailure(ActiveFlow flow, Throwable failure) {
     abort(flow, CloseReason.INTERNAL_ERROR);
     if (failure instanceof OutOfMemoryError noMemory) {
       throw noMemory; // whoever accepts will pause
     }
     LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
-  }
-
-  /** A client has come that is one too many. */
-  void refuse(long id, Accepted accepted, SocketAddress listening, CloseReason reason) {
-    ActiveFlow flow = new ActiveFlow(this, id, accepted, listening, loop.nowNanos());
-    shard.countOpened();
-    shard.countClosed(reason);
-    accepted.refuse();
-    flow.endsNow();
-    flow.moveTo(flow.state().closed(reason, loop.nowNanos()));
-    events.opened(flow);
-    tellClosed(flow, reason);
   }
 
   private void identify(ActiveFlow flow) {
@@ -295,7 +216,8 @@ final class Dispatcher {
     }
   }
 
-  private void connect(ActiveFlow flow) {
+  /** Finds a member for it and connects it to that. */
+  void connect(ActiveFlow flow) {
     if (flow.hasEnded()) {
       return; // a listener closed it
     }
@@ -339,14 +261,8 @@ final class Dispatcher {
     }
     flow.beginConnecting(member, settings.clock().nanoTime());
     SocketAddress target = member.socketAddress().orElseThrow();
-    ConnectRequest request =
-        new ConnectRequest(target, settings.sourceFor(flow, target), settings.memberSockets());
-    // When this returns the flow may have been connected, or have failed over, or have ended.
-    Optional<Connecting> attempt =
-        Connecting.begin(loop, request, settings.connectTimeoutNanos(), flow);
-    if (attempt.isPresent()) {
-      flow.connecting(attempt.get());
-    }
+    flow.connectTo(
+        new ConnectRequest(target, settings.sourceFor(flow, target), settings.memberSockets()));
   }
 
   void connectFailed(ActiveFlow flow, IOException failure) {
@@ -358,6 +274,16 @@ final class Dispatcher {
   }
 
   private void tryNext(ActiveFlow flow, IOException failure) {
+    noteFailure(flow, failure);
+    if (flow.attempts().size() < settings.connectAttempts()) {
+      connect(flow);
+    } else {
+      finish(flow, CloseReason.CONNECT_FAILED);
+    }
+  }
+
+  /** The flow's member could not be had: it does not have it any more. */
+  void noteFailure(ActiveFlow flow, IOException failure) {
     flow.connectDecided();
     Duration taken = Duration.ofNanos(flow.connectNanos(settings.clock().nanoTime()));
     PoolMember member = flow.state().member().orElseThrow();
@@ -372,11 +298,6 @@ final class Dispatcher {
     flow.releaseMember();
     flow.moveTo(flow.state().failed(attempt));
     events.connectFailed(flow, attempt);
-    if (flow.attempts().size() < settings.connectAttempts()) {
-      connect(flow);
-    } else {
-      finish(flow, CloseReason.CONNECT_FAILED);
-    }
   }
 
   private static ConnectAttempt.Outcome outcomeOf(IOException failure) {
@@ -388,58 +309,18 @@ final class Dispatcher {
     };
   }
 
-  void connected(ActiveFlow flow, StreamSocket memberSocket) {
-    try {
-      relay(flow, memberSocket);
-    } catch (Throwable failure) {
-      onStepFailure(flow, failure);
-    }
+  /** Whether to know our address is worth a system call: someone may ask when it is too late. */
+  boolean wantsVirtualClient() {
+    return events.isWatched() || LOG.isDebugEnabled();
   }
 
-  private void relay(ActiveFlow flow, StreamSocket memberSocket) {
-    flow.connectDecided();
-    Relay relay;
-    try {
-      relay = new Relay(loop, flow.clientSocket(), memberSocket, settings.relay(), flow);
-    } catch (Throwable failure) {
-      memberSocket.reset();
-      throw failure;
-    }
-    flow.attachRelay(relay);
-    FlowState state = flow.state();
+  /** The flow is connected to its member. */
+  void countConnected(ActiveFlow flow, Optional<SocketAddress> virtualClient) {
     flow.countConnected(loop.nowNanos());
     long connectedNanos = settings.clock().nanoTime(); // a local member answers within the turn
     flow.timeConnected(connectedNanos);
-    flow.moveTo(
-        state.connected(virtualClientIfAsked(memberSocket), flow.connectNanos(connectedNanos)));
+    flow.moveTo(flow.state().connected(virtualClient, flow.connectNanos(connectedNanos)));
     events.connected(flow);
-    if (!flow.hasEnded()) { // else a listener closed it
-      start(relay, flow);
-    }
-  }
-
-  private void start(Relay relay, ActiveFlow flow) {
-    if (!cookies.isEmpty()) {
-      int mostBytes = plan.policy().maxBytes();
-      relay.readReplies(new CookieLearner(flow, cookies, mostBytes, flow.lane().choice::learn));
-    }
-    ProxyProtocol proxyProtocol = flow.lane().proxyProtocol;
-    if (flow.reception().isEmpty() && proxyProtocol == null) {
-      relay.start();
-      return;
-    }
-    ByteBuffer preamble =
-        proxyProtocol == null ? NO_PREAMBLE : ByteBuffer.wrap(proxyProtocol.headerFor(flow));
-    Optional<ByteBuffer> taken = flow.reception().flatMap(Reception::takeBytes);
-    flow.reception(null); // its readers hold more than is to live as long as the flow
-    relay.start(preamble, taken);
-  }
-
-  /** A system call that is spared unless someone may ask when the socket is closed. */
-  private Optional<SocketAddress> virtualClientIfAsked(StreamSocket memberSocket) {
-    return events.isWatched() || LOG.isDebugEnabled()
-        ? memberSocket.localAddress()
-        : Optional.empty();
   }
 
   boolean isTapped() {
@@ -450,32 +331,8 @@ final class Dispatcher {
     events.data(flow, direction, bytes);
   }
 
-  void relayEnded(ActiveFlow flow, RelayEnd end) {
-    switch (end) {
-      case COMPLETED -> {
-        flow.completed();
-        finish(flow, CloseReason.COMPLETED);
-      }
-      case CLIENT_RESET -> finish(flow, CloseReason.CLIENT_RESET);
-      case SERVER_RESET -> {
-        if (flow.bytesFromMember() == 0) {
-          flow.memberFailed("reset before the first byte");
-        }
-        finish(flow, CloseReason.MEMBER_RESET);
-      }
-      case IDLE_TIMEOUT -> finish(flow, CloseReason.IDLE_TIMEOUT);
-      case HALF_CLOSE_TIMEOUT -> finish(flow, CloseReason.HALF_CLOSE_TIMEOUT);
-      case FAILED -> finish(flow, CloseReason.INTERNAL_ERROR);
-      case ABORTED -> {} // whoever aborts it says why
-    }
-  }
-
   /** Ends a flow wherever it is. */
   void abort(ActiveFlow flow, CloseReason reason) {
-    if (flow.hasEnded()) {
-      return;
-    }
-    flow.relay().ifPresent(Relay::abort);
     finish(flow, reason);
   }
 
@@ -496,7 +353,7 @@ final class Dispatcher {
     List<ActiveFlow> flows = new ArrayList<>();
     shard.forEach(
         flow -> {
-          if (flow.relay().isPresent() && flow.state().member().orElseThrow() == exit.member()) {
+          if (flow.isConnected() && flow.state().member().orElseThrow() == exit.member()) {
             flows.add(flow);
           }
         });
@@ -513,21 +370,19 @@ final class Dispatcher {
     shard.forEach(flow -> abort(flow, CloseReason.SHUTDOWN));
   }
 
-  private void finish(ActiveFlow flow, CloseReason reason) {
+  /** Ends a flow, once. */
+  void finish(ActiveFlow flow, CloseReason reason) {
     if (!flow.endsNow()) {
       return;
     }
     shard.countClosed(reason); // before the client can notice
     flow.cancelLifetime(loop);
-    flow.dropReception();
     flow.endLookup();
     WaitingRoom waiting = flow.lane().waiting;
     if (waiting != null) {
       waiting.leave(flow);
     }
-    if (flow.relay().isEmpty()) {
-      flow.dropSockets();
-    }
+    flow.dropSockets();
     flow.releaseMember();
     flow.leaveClientPlace();
     shard.remove(flow);
@@ -536,7 +391,7 @@ final class Dispatcher {
     tellClosed(flow, reason);
   }
 
-  private void tellClosed(ActiveFlow flow, CloseReason reason) {
+  void tellClosed(ActiveFlow flow, CloseReason reason) {
     if (LOG.isDebugEnabled() && reason != CloseReason.COMPLETED) {
       LOG.debug("{}", flow);
     }

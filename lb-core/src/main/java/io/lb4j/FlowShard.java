@@ -16,31 +16,8 @@ final class FlowShard {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(ActiveFlow[].class);
   private static final int FIRST_SIZE = 16;
 
-  /** A counter that one thread writes and any reads. */
-  private static final class Counter {
-    private static final VarHandle VALUE = valueHandle();
-
-    private long value;
-
-    private static VarHandle valueHandle() {
-      try {
-        return MethodHandles.lookup().findVarHandle(Counter.class, "value", long.class);
-      } catch (ReflectiveOperationException impossible) {
-        throw new ExceptionInInitializerError(impossible);
-      }
-    }
-
-    void increment() {
-      VALUE.setRelease(this, value + 1);
-    }
-
-    long get() {
-      return (long) VALUE.getAcquire(this);
-    }
-  }
-
-  private final Counter opened = new Counter();
-  private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+  private final LoopCounter opened = new LoopCounter();
+  private final Map<CloseReason, LoopCounter> closed = new EnumMap<>(CloseReason.class);
   private volatile ActiveFlow[] slots = new ActiveFlow[FIRST_SIZE];
   private int[] free = new int[FIRST_SIZE];
   private int freeCount;
@@ -48,7 +25,7 @@ final class FlowShard {
 
   FlowShard() {
     for (CloseReason reason : CloseReason.values()) {
-      closed.put(reason, new Counter());
+      closed.put(reason, new LoopCounter());
     }
   }
 

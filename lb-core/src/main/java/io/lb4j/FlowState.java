@@ -82,6 +82,19 @@ record FlowState(
         closedNanos);
   }
 
+  /** It has lost its member, and is as if none had been chosen. */
+  FlowState withoutMember() {
+    return new FlowState(
+        Flow.Phase.ACCEPTED,
+        keys,
+        Optional.empty(),
+        Optional.empty(),
+        failures,
+        NOT_CONNECTED,
+        closeReason,
+        closedNanos);
+  }
+
   FlowState failed(ConnectAttempt attempt) {
     return new FlowState(
         phase, keys, member, virtualClient, with(attempt), connectNanos, closeReason, closedNanos);

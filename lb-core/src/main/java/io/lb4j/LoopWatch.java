@@ -22,7 +22,7 @@ final class LoopWatch extends Deadline {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final int CALLS_SHOWN = 5;
 
-  private final List<Dispatcher> dispatchers;
+  private final List<? extends Dispatcher> dispatchers;
   private final Clock clock;
   private final EventLoop control;
   private final long[] turnSeenNanos;
@@ -32,7 +32,7 @@ final class LoopWatch extends Deadline {
    *
    * @param control the loop that it runs on; not one of theirs
    */
-  LoopWatch(List<Dispatcher> dispatchers, Clock clock, EventLoop control) {
+  LoopWatch(List<? extends Dispatcher> dispatchers, Clock clock, EventLoop control) {
     this.dispatchers = dispatchers;
     this.clock = clock;
     this.control = control;

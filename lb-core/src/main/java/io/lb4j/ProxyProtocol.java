@@ -117,6 +117,16 @@ public final class ProxyProtocol {
     return ProxyHeaderWriter.version2(flow.client(), flow.destination(), values, checksum);
   }
 
+  /** The header of each datagram of a flow. */
+  byte[] headerForDatagrams(Flow flow) {
+    List<ProxyTlv> values = tlvs.stream().flatMap(tlv -> tlv.of(flow).stream()).toList();
+    return ProxyHeaderWriter.datagram(flow.client(), flow.destination(), values, checksum);
+  }
+
+  int version() {
+    return version;
+  }
+
   /** The header of a probe. */
   byte[] headerForProbe() {
     return version == 1

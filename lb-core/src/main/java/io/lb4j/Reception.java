@@ -16,15 +16,16 @@ import org.slf4j.LoggerFactory;
 final class Reception implements Intake.Reader {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
 
-  private final Dispatcher dispatcher;
-  private final ActiveFlow flow;
+  private final StreamDispatcher dispatcher;
+  private final StreamFlow flow;
   private final InspectionPlan plan;
   private final FirstBytes first;
   private final InspectedKeys keys;
   private final Intake intake;
   private ProxyHeaderReader header; // null if none is awaited any more
 
-  Reception(Dispatcher dispatcher, ActiveFlow flow, InspectionPlan plan, CallbackGuard guard) {
+  Reception(
+      StreamDispatcher dispatcher, StreamFlow flow, InspectionPlan plan, CallbackGuard guard) {
     this.dispatcher = dispatcher;
     this.flow = flow;
     this.plan = plan;

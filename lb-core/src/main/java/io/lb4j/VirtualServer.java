@@ -1,6 +1,5 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.Acceptor;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.RelaySettings;
 import io.lb4j.internal.net.SocketOption;
@@ -13,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -110,6 +111,11 @@ public final class VirtualServer implements AutoCloseable {
     return loops.transport();
   }
 
+  /** What became of the datagrams of its clients and their members; all zero without UDP. */
+  public DatagramCounters datagrams() {
+    return loops.datagrams();
+  }
+
   /** The open flows. */
   public FlowTable flows() {
     return flows;
@@ -189,7 +195,7 @@ public final class VirtualServer implements AutoCloseable {
   public boolean drain(Duration grace) {
     Checks.atLeast("grace", grace, Duration.ZERO);
     LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
-    loops.stopListening(Acceptor::finish);
+    loops.stopListening(true);
     if (!EventLoop.isCurrentThreadALoop()) {
       return finishDrain(grace);
     }
@@ -220,7 +226,7 @@ public final class VirtualServer implements AutoCloseable {
   public void close() {
     boolean mayWait = !EventLoop.isCurrentThreadALoop();
     if (closing.compareAndSet(false, true)) {
-      loops.stopListening(Acceptor::close);
+      loops.stopListening(false);
       loops.stop();
       if (mayWait) {
         finishClose();
@@ -283,6 +289,11 @@ public final class VirtualServer implements AutoCloseable {
    */
   public static final class Builder {
     private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration UDP_IDLE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final int BACKLOG = 4096;
 
     private final String name;
     private final List<ServiceAddress> listen = new ArrayList<>();
@@ -296,16 +307,17 @@ public final class VirtualServer implements AutoCloseable {
     private AccessPolicy access = AccessPolicy.open();
     private Optional<String> protocol = Optional.empty();
     private Optional<InetAddress> virtualClient = Optional.empty();
-    private Duration idleTimeout = Duration.ofMinutes(5);
-    private Duration halfCloseTimeout = Duration.ofSeconds(30);
+    private Optional<UdpPolicy> udp = Optional.empty();
+    private Optional<Duration> idleTimeout = Optional.empty();
+    private Optional<Duration> halfCloseTimeout = Optional.empty();
     private Optional<Duration> maxFlowLifetime = Optional.empty();
     private int maxConnectionRate = FlowLimits.NONE;
     private long uploadLimit = RelaySettings.UNLIMITED;
     private long downloadLimit = RelaySettings.UNLIMITED;
-    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Optional<Duration> connectTimeout = Optional.empty();
     private int connectAttempts = 3;
     private int maxFlows = 50_000;
-    private int backlog = 4096;
+    private Optional<Integer> backlog = Optional.empty();
     private int loops = Runtime.getRuntime().availableProcessors();
     private SocketOptions clientSockets = SocketOptions.defaults();
     private SocketOptions memberSockets = SocketOptions.defaults();
@@ -406,9 +418,29 @@ public final class VirtualServer implements AutoCloseable {
       return this;
     }
 
-    /** How long nothing may move before both sides are reset, 1 ms or more; default 5 min. */
+    /**
+     * Carries datagrams (UDP) instead of connections (TCP): sessions end when they are idle, and
+     * each has one member. Beside {@link #backlog}, {@link #connectTimeout}, {@link
+     * #halfCloseTimeout}, {@link #uploadLimit}, {@link #downloadLimit} and {@link #trustedProxies},
+     * which are for connections, everything is as it is for TCP; a PROXY header begins each
+     * datagram.
+     */
+    public Builder udp() {
+      return udp(UdpPolicy.defaults());
+    }
+
+    /** As {@link #udp()}, with other rules for sessions. */
+    public Builder udp(UdpPolicy policy) {
+      udp = Optional.of(Checks.present("udp", policy));
+      return this;
+    }
+
+    /**
+     * How long nothing may move before both sides are reset, 1 ms or more; default 5 min, or 60 s
+     * with {@link #udp}, where the session just ends.
+     */
     public Builder idleTimeout(Duration timeout) {
-      idleTimeout = Checks.atLeast("idleTimeout", timeout, SHORTEST);
+      idleTimeout = Optional.of(Checks.atLeast("idleTimeout", timeout, SHORTEST));
       return this;
     }
 
@@ -417,7 +449,7 @@ public final class VirtualServer implements AutoCloseable {
      * long reply to a client that has ended its request goes on as long as it moves.
      */
     public Builder halfCloseTimeout(Duration timeout) {
-      halfCloseTimeout = Checks.atLeast("halfCloseTimeout", timeout, SHORTEST);
+      halfCloseTimeout = Optional.of(Checks.atLeast("halfCloseTimeout", timeout, SHORTEST));
       return this;
     }
 
@@ -465,7 +497,7 @@ public final class VirtualServer implements AutoCloseable {
 
     /** How long a member may take to accept a connection, 1 ms or more; default 5 s. */
     public Builder connectTimeout(Duration timeout) {
-      connectTimeout = Checks.atLeast("connectTimeout", timeout, SHORTEST);
+      connectTimeout = Optional.of(Checks.atLeast("connectTimeout", timeout, SHORTEST));
       return this;
     }
 
@@ -476,7 +508,9 @@ public final class VirtualServer implements AutoCloseable {
     }
 
     /**
-     * How many flows may be open, 1..10000000; default 50000. Clients beyond it are reset at once.
+     * How many flows may be open, 1..10000000; default 50000. Clients beyond it are reset at once;
+     * with {@link #udp} a new session takes the place of the one that has been idle for longest, of
+     * those of its loop ({@link CloseReason#EVICTED}).
      */
     public Builder maxFlows(int maxFlows) {
       this.maxFlows = Checks.range("maxFlows", maxFlows, 1, 10_000_000);
@@ -488,7 +522,7 @@ public final class VirtualServer implements AutoCloseable {
      * keep fewer.
      */
     public Builder backlog(int backlog) {
-      this.backlog = Checks.range("backlog", backlog, 1, 65_535);
+      this.backlog = Optional.of(Checks.range("backlog", backlog, 1, 65_535));
       return this;
     }
 
@@ -549,6 +583,7 @@ public final class VirtualServer implements AutoCloseable {
       Checks.state(!listen.isEmpty(), "virtual server " + name + " has no address: call listen()");
       Checks.state(pool.isPresent(), "virtual server " + name + " has no pool: call pool()");
       checkSides();
+      udp.ifPresent(this::checkUdp);
       VirtualServer server = new VirtualServer(settings(), listen);
       server.run();
       return server;
@@ -564,6 +599,47 @@ public final class VirtualServer implements AutoCloseable {
       checkState(
           virtualClient.isEmpty() || !memberSockets.isOn(SocketOption.TRANSPARENT),
           "virtualClient() clashes with transparent() memberSockets(): leave one out");
+    }
+
+    private void checkUdp(UdpPolicy policy) {
+      Map<String, Boolean> ofStreams = new LinkedHashMap<>();
+      ofStreams.put("backlog()", backlog.isPresent());
+      ofStreams.put("connectTimeout()", connectTimeout.isPresent());
+      ofStreams.put("halfCloseTimeout()", halfCloseTimeout.isPresent());
+      ofStreams.put("uploadLimit()", uploadLimit != RelaySettings.UNLIMITED);
+      ofStreams.put("downloadLimit()", downloadLimit != RelaySettings.UNLIMITED);
+      ofStreams.put("trustedProxies()", trustedProxies.isPresent());
+      ofStreams.put("persistence by a cookie", !persistence.cookies().isEmpty());
+      ofStreams.forEach(
+          (what, given) ->
+              checkState(!given, what + " is for connections: leave it out, or udp()"));
+      checkState(
+          listen.stream().noneMatch(address -> address.path().isPresent()),
+          "there is no UDP at a UNIX-domain path: listen() on an IP address");
+      for (SocketOptions side : List.of(clientSockets, memberSockets)) {
+        List<SocketOption> ofTcp =
+            side.among(
+                SocketOption.KEEP_ALIVE,
+                SocketOption.USER_TIMEOUT,
+                SocketOption.CONGESTION_CONTROL,
+                SocketOption.FAST_OPEN,
+                SocketOption.DEFER_ACCEPT);
+        checkState(ofTcp.isEmpty(), ofTcp + " is for connections: leave it out, or udp()");
+      }
+      checkState(
+          !policy.isPerDatagram() || !persistence.remembers(),
+          "persistence() clashes with udp() per datagram: leave one out");
+      checkState(
+          pools().stream()
+              .flatMap(each -> each.proxyProtocol().stream())
+              .noneMatch(each -> each.version() == 1),
+          "version 1 of the PROXY protocol knows no datagrams: give the pool version 2");
+    }
+
+    private List<Pool> pools() {
+      List<Pool> pools = new ArrayList<>(List.of(pool.orElseThrow()));
+      routes.ifPresent(all -> pools.addAll(all.pools()));
+      return pools;
     }
 
     private void checkState(boolean holds, String message) {
@@ -600,18 +676,22 @@ public final class VirtualServer implements AutoCloseable {
           persistence,
           InspectionPlan.of(inspection, trustedProxies, keySources()),
           protocol,
+          udp,
           virtualClient,
           new RelaySettings(
-              idleTimeout.toNanos(), halfCloseTimeout.toNanos(), uploadLimit, downloadLimit),
+              idleTimeout.orElse(udp.isPresent() ? UDP_IDLE_TIMEOUT : IDLE_TIMEOUT).toNanos(),
+              halfCloseTimeout.orElse(HALF_CLOSE_TIMEOUT).toNanos(),
+              uploadLimit,
+              downloadLimit),
           limits(),
           access,
           clientSockets.settings(),
           memberSockets.settings(),
           memberSockets.isOn(SocketOption.TRANSPARENT),
-          connectTimeout.toNanos(),
+          connectTimeout.orElse(CONNECT_TIMEOUT).toNanos(),
           connectAttempts,
           maxFlows,
-          backlog,
+          backlog.orElse(BACKLOG),
           Math.min(loops, 256),
           daemon,
           transport,

@@ -19,6 +19,7 @@ record VirtualServerSettings(
     PersistencePolicy persistence,
     Optional<InspectionPlan> inspection,
     Optional<String> protocol,
+    Optional<UdpPolicy> udp,
     Optional<InetAddress> virtualClient,
     RelaySettings relay,
     FlowLimits limits,
@@ -55,7 +56,8 @@ record VirtualServerSettings(
   /** The label of flows that came in at an address. */
   String protocolOf(SocketAddress listening) {
     int port = listening instanceof InetSocketAddress inet ? inet.getPort() : 0;
-    return protocol.orElseGet(() -> WellKnownPorts.serviceOf(port));
+    return protocol.orElseGet(
+        () -> udp.isPresent() ? WellKnownPorts.udpServiceOf(port) : WellKnownPorts.serviceOf(port));
   }
 
   /**

@@ -3,8 +3,8 @@ package io.lb4j;
 import java.util.Map;
 
 /**
- * Names of services by their registered TCP ports (IANA service name registry), for the flow
- * table's protocol column.
+ * Names of services by their registered ports (IANA service name registry), for the flow table's
+ * protocol column.
  */
 final class WellKnownPorts {
   private static final Map<Integer, String> SERVICES =
@@ -42,10 +42,37 @@ final class WellKnownPorts {
           Map.entry(11211, "memcached"),
           Map.entry(27017, "mongodb"));
 
+  private static final Map<Integer, String> UDP_SERVICES =
+      Map.ofEntries(
+          Map.entry(7, "echo"),
+          Map.entry(53, "dns"),
+          Map.entry(67, "dhcp"),
+          Map.entry(69, "tftp"),
+          Map.entry(123, "ntp"),
+          Map.entry(161, "snmp"),
+          Map.entry(162, "snmptrap"),
+          Map.entry(443, "https"),
+          Map.entry(500, "isakmp"),
+          Map.entry(514, "syslog"),
+          Map.entry(853, "dns-quic"),
+          Map.entry(1194, "openvpn"),
+          Map.entry(1812, "radius"),
+          Map.entry(1813, "radius-acct"),
+          Map.entry(3478, "stun"),
+          Map.entry(4500, "ipsec-nat-t"),
+          Map.entry(5060, "sip"),
+          Map.entry(5683, "coap"),
+          Map.entry(11211, "memcached"));
+
   private WellKnownPorts() {}
 
-  /** The service of a port; {@code tcp} for any other. */
+  /** The service of a TCP port; {@code tcp} for any other. */
   static String serviceOf(int port) {
     return SERVICES.getOrDefault(port, "tcp");
+  }
+
+  /** The service of a UDP port; {@code udp} for any other. */
+  static String udpServiceOf(int port) {
+    return UDP_SERVICES.getOrDefault(port, "udp");
   }
 }

@@ -106,7 +106,7 @@ final class DrivenEdge implements AutoCloseable {
   @Override
   public void close() {
     pool.flows().leave(loops);
-    loops.stopListening(acceptor -> acceptor.close());
+    loops.stopListening(false);
     turn();
     loops.stop();
   }

@@ -236,7 +236,7 @@ abstract class InspectionContract {
     VirtualServer edge = edge(leaks.member(new Behaviour.Echo()).spec());
     TestClient client = leaks.client(edge);
     assertThat(client.ask("a\n")).isEqualTo("a\n");
-    assertThat(((ActiveFlow) edge.flows().iterator().next()).reception()).isEmpty();
+    assertThat(((StreamFlow) edge.flows().iterator().next()).reception()).isEmpty();
   }
 
   @Test

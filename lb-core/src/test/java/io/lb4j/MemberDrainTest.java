@@ -28,7 +28,7 @@ class MemberDrainTest {
 
   MemberDrainTest() throws IOException {
     for (int i = 0; i < 5; i++) {
-      flows.add(new ActiveFlow(null, i, (StreamSocket) null, new InetSocketAddress(0), 0));
+      flows.add(new StreamFlow(null, i, (StreamSocket) null, new InetSocketAddress(0), 0));
     }
     member.disable();
   }

@@ -36,13 +36,13 @@ public final class UdpMember implements AutoCloseable {
   private final DatagramChannel channel;
   private final InetSocketAddress address;
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
+  private final Thread thread = new Thread(this::serve, "member-hears");
   private volatile Answers answers;
 
   private UdpMember(DatagramChannel channel, Answers answers) throws IOException {
     this.channel = channel;
     this.address = (InetSocketAddress) channel.getLocalAddress();
     this.answers = answers;
-    Thread thread = new Thread(this::serve, "member-hears");
     thread.setDaemon(true);
     thread.start();
   }
@@ -111,6 +111,11 @@ public final class UdpMember implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+    try {
+      thread.join(); // only then has the system closed it
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.lb4j.internal.net;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ public final class ConnectFailures {
 
   /** The kind of a failure. */
   public static Kind kindOf(IOException failure) {
+    if (failure instanceof PortUnreachableException) {
+      return Kind.REFUSED;
+    }
     String text = textOf(failure);
     if (failure instanceof SocketTimeoutException || text.contains("timed out")) {
       return Kind.TIMED_OUT;
@@ -48,6 +52,9 @@ public final class ConnectFailures {
 
   /** A failure in a few words. */
   public static String describe(IOException failure) {
+    if (failure instanceof PortUnreachableException) {
+      return "port unreachable";
+    }
     return switch (kindOf(failure)) {
       case REFUSED -> "connect refused";
       case TIMED_OUT -> "connect timed out";

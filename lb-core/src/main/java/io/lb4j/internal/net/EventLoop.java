@@ -78,6 +78,7 @@ public final class EventLoop {
   private long nowNanos;
   private long expectedNanos; // the latest time at which the present wait should end
   private long lateNanos;
+  private long turn;
   private int vainWaits;
 
   @SuppressWarnings("UnusedVariable") // through BUSY_SINCE
@@ -152,6 +153,7 @@ public final class EventLoop {
    * @param maxWaitNanos how long to wait for sockets at most
    */
   public void runOnce(long maxWaitNanos) throws IOException {
+    turn++;
     runCommands();
     long previousTurnNanos = nowNanos;
     long wait = Math.min(maxWaitNanos, deadlines.nanosUntilNext(previousTurnNanos));
@@ -287,6 +289,11 @@ public final class EventLoop {
   public StackTraceElement[] whereabouts() {
     Thread driver = thread;
     return driver == null ? new StackTraceElement[0] : driver.getStackTrace();
+  }
+
+  /** How many turns it has taken, this one included. */
+  public long turn() {
+    return turn;
   }
 
   /** The time of this turn. */

@@ -25,6 +25,12 @@ public interface Transport {
   boolean tellsLocalAddress();
 
   /**
+   * Whether the system spreads the peers over datagram sockets that are bound to the same address,
+   * each peer always to the same one.
+   */
+  boolean spreadsDatagrams();
+
+  /**
    * Tries whether these settings can be had on sockets of an address's family, so that what cannot
    * be had does not show at every flow.
    *

@@ -39,7 +39,7 @@ final class ProxyBlock {
   static final int INET6 = 2;
   static final int UNIX = 3;
   static final int STREAM = 1;
-  private static final int DATAGRAM = 2;
+  static final int DATAGRAM = 2;
 
   /** How many octets a UNIX-domain address has. */
   static final int UNIX_OCTETS = 108;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes headers of the PROXY protocol, for connections that are streams. */
+/** Writes headers of the PROXY protocol. */
 public final class ProxyHeaderWriter {
   private static final int LONGEST = 0xFFFF;
 
@@ -30,6 +30,21 @@ public final class ProxyHeaderWriter {
    */
   public static byte[] version2(
       SocketAddress source, SocketAddress destination, List<ProxyTlv> tlvs, boolean checksum) {
+    return version2(source, destination, ProxyBlock.STREAM, tlvs, checksum);
+  }
+
+  /** Version 2 for what comes in datagrams (UDP); the rest as for streams. */
+  public static byte[] datagram(
+      SocketAddress source, SocketAddress destination, List<ProxyTlv> tlvs, boolean checksum) {
+    return version2(source, destination, ProxyBlock.DATAGRAM, tlvs, checksum);
+  }
+
+  private static byte[] version2(
+      SocketAddress source,
+      SocketAddress destination,
+      int protocol,
+      List<ProxyTlv> tlvs,
+      boolean checksum) {
     for (ProxyTlv tlv : tlvs) {
       if (tlv.type() == ProxyTlv.CRC32C) {
         throw Checks.bad("tlvs", tlv, "no checksum; ask for one instead");
@@ -38,14 +53,16 @@ public final class ProxyHeaderWriter {
     Optional<IpPair> ip = IpPair.of(source, destination);
     if (ip.isPresent()) {
       int family = ip.get().ipv6() ? ProxyBlock.INET6 : ProxyBlock.INET;
-      ByteBuffer out = begin(ProxyBlock.PROXY, family, ip.get().length(), tlvs, checksum);
+      int kind = family << 4 | protocol;
+      ByteBuffer out = begin(ProxyBlock.PROXY, kind, ip.get().length(), tlvs, checksum);
       ip.get().write(out);
       return end(out, tlvs, checksum);
     }
     Optional<UnixPair> unix = UnixPair.of(source, destination);
     if (unix.isPresent()) {
       int length = unix.get().length();
-      ByteBuffer out = begin(ProxyBlock.PROXY, ProxyBlock.UNIX, length, tlvs, checksum);
+      int kind = ProxyBlock.UNIX << 4 | protocol;
+      ByteBuffer out = begin(ProxyBlock.PROXY, kind, length, tlvs, checksum);
       unix.get().write(out);
       return end(out, tlvs, checksum);
     }
@@ -62,7 +79,7 @@ public final class ProxyHeaderWriter {
   }
 
   private static ByteBuffer begin(
-      int command, int family, int addresses, List<ProxyTlv> tlvs, boolean checksum) {
+      int command, int kind, int addresses, List<ProxyTlv> tlvs, boolean checksum) {
     long length = (long) addresses + (checksum ? ProxyTlvs.HEADER + ProxyTlvs.CHECKSUM : 0);
     for (ProxyTlv tlv : tlvs) {
       length += ProxyTlvs.HEADER + tlv.length();
@@ -70,7 +87,7 @@ public final class ProxyHeaderWriter {
     Checks.range("octets of a PROXY header after its first 16", length, 0, LONGEST);
     ByteBuffer out = ByteBuffer.allocate(ProxyBlock.START + (int) length);
     out.put(ProxyBlock.SIGNATURE.getBytes(StandardCharsets.US_ASCII)).put((byte) command);
-    out.put((byte) (family == ProxyBlock.UNSPECIFIED ? 0 : family << 4 | ProxyBlock.STREAM));
+    out.put((byte) kind);
     return out.putShort((short) length);
   }
 

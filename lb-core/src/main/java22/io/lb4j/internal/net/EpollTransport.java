@@ -47,6 +47,11 @@ final class EpollTransport implements Transport {
   }
 
   @Override
+  public boolean spreadsDatagrams() {
+    return true;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       Libc libc = new Libc(arena);

@@ -51,6 +51,11 @@ class FakePoller implements Poller, Transport {
   }
 
   @Override
+  public boolean spreadsDatagrams() {
+    return true;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) {}
 
   @Override

@@ -47,6 +47,11 @@ public final class SimTransport implements Transport {
   }
 
   @Override
+  public boolean spreadsDatagrams() {
+    return true;
+  }
+
+  @Override
   public void check(SocketSettings settings, SocketAddress address) {}
 
   SimPoller poller() {
