@@ -89,7 +89,7 @@ final class Chart {
   }
 
   private void bar(Result result, String name) {
-    String kind = name.equals(Lb4j.NAME) ? "lb4j" : "peer";
+    String kind = Lb4j.isName(name) ? "lb4j" : "peer";
     int length = (int) Math.round(Math.max(0, result.ratio(name).orElse(0)) * pixelsPerRatio);
     text(GAP, y + 12, "", name);
     add(

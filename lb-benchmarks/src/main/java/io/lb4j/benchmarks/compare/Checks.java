@@ -17,6 +17,8 @@ import picocli.CommandLine.TypeConversionException;
 record Checks(CommandLine line) {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final int MOST_ROUNDS = 100;
+  private static final int MOST_WORKERS = 16;
+  private static final int MOST_A_SECOND = 1_000_000;
   private static final String NO_PEERS = "none";
 
   void rounds(int rounds) {
@@ -29,6 +31,17 @@ record Checks(CommandLine line) {
           peer.equals(NO_PEERS) || Contenders.PEERS.contains(peer),
           "--peers: " + peer + " (" + String.join(", ", Contenders.PEERS) + ", none)");
     }
+  }
+
+  void workers(int workers) {
+    require(workers >= 1 && workers <= MOST_WORKERS, "--workers: " + workers + " (1 to 16)");
+  }
+
+  void rate(int rate, List<Workload> workloads) {
+    require(rate >= 0 && rate <= MOST_A_SECOND, "--rate: " + rate + " (0 to 1000000)");
+    require(
+        rate == 0 || workloads.stream().allMatch(Workload::isUdp),
+        "--rate: " + rate + " (only with --workloads of udp-echo and udp-short)");
   }
 
   void java(Path java) {

@@ -32,7 +32,8 @@ public final class Compare implements Callable<Integer> {
       names = "--workloads",
       split = ",",
       paramLabel = "NAME",
-      description = "Some of short, echo, upload, download, idle. Default: all.")
+      description =
+          "Some of short, echo, upload, download, idle, udp-echo, udp-short. Default: all.")
   private List<Workload> workloads = Arrays.asList(Workload.values());
 
   @Option(
@@ -65,6 +66,24 @@ public final class Compare implements Callable<Integer> {
   private Duration warmup;
 
   @Option(
+      names = "--workers",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description =
+          "Loops, workers or threads of each proxy, and processors that it may use, 1 to 16."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description =
+          "Round trips a second of a udp workload, up to 1000000, so that all proxies carry the"
+              + " same. Default: as many as go.")
+  private int rate;
+
+  @Option(
       names = "--java",
       paramLabel = "PATH",
       description = "The JVM that lb4j runs on. Default: the one that runs this.")
@@ -72,9 +91,12 @@ public final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--transport",
+      split = ",",
       paramLabel = "KIND",
-      description = "How lb4j reaches its sockets: auto, nio or epoll. Default: auto.")
-  private TransportKind transport = TransportKind.AUTO;
+      description =
+          "How lb4j reaches its sockets: auto, nio or epoll. With several lb4j takes part as"
+              + " often. Default: auto.")
+  private List<TransportKind> transports = List.of(TransportKind.AUTO);
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw a chart.")
   private Optional<Path> svg;
@@ -112,6 +134,8 @@ public final class Compare implements Callable<Integer> {
     Checks checks = new Checks(spec.commandLine());
     checks.rounds(rounds);
     checks.peers(peers);
+    checks.workers(workers);
+    checks.rate(rate, workloads);
     checks.java(java);
     PrintWriter out = spec.commandLine().getOut();
     if (!Files.isReadable(Path.of("/proc/self/stat"))) {
@@ -128,8 +152,10 @@ public final class Compare implements Callable<Integer> {
     processors.warning().ifPresent(out::println);
     List<Contender> contenders =
         new Contenders(programs, Nginx.findStreamModule(), out)
-            .find(Set.copyOf(peers), new Lb4j(java, transport));
-    return new Comparison(new Settings(rounds, seconds, warmup), processors, out)
+            .find(
+                Set.copyOf(peers),
+                transports.stream().distinct().map(kind -> new Lb4j(java, kind)).toList());
+    return new Comparison(new Settings(rounds, seconds, warmup, workers, rate), processors, out)
         .run(workloads.stream().distinct().toList(), contenders);
   }
 

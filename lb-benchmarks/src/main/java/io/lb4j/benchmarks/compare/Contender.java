@@ -9,6 +9,9 @@ interface Contender {
   /** The name in options and reports. */
   String name();
 
+  /** Whether it can have this load. */
+  boolean carries(Workload workload);
+
   /** The command that tells its version and ends. */
   List<String> versionCommand();
 
@@ -16,13 +19,15 @@ interface Contender {
   List<String> command(Place place) throws IOException;
 
   /**
-   * Where a proxy runs.
+   * What a proxy is given.
    *
+   * @param workload to carry
+   * @param workers loops, workers or threads to do it with
    * @param port of the loopback interface, to listen at
    * @param serverPorts of the two servers behind it
    * @param folder for its files
    */
-  record Place(int port, List<Integer> serverPorts, Path folder) {
+  record Place(Workload workload, int workers, int port, List<Integer> serverPorts, Path folder) {
     /** The address with this port. */
     static String address(int port) {
       return "127.0.0.1:" + port;

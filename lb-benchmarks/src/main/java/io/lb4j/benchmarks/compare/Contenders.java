@@ -22,14 +22,14 @@ final class Contenders {
     this.out = out;
   }
 
-  /** The wanted peers that are installed, and lb4j as the last. */
-  List<Contender> find(Set<String> wanted, Lb4j lb4j) {
+  /** The wanted peers that are installed, and those of lb4j as the last. */
+  List<Contender> find(Set<String> wanted, List<Lb4j> lb4j) {
     List<Contender> found = new ArrayList<>();
     addHaproxy(wanted, found);
     if (wanted.contains(Nginx.NAME)) {
       addNginx(found);
     }
-    found.add(lb4j);
+    found.addAll(lb4j);
     return found;
   }
 

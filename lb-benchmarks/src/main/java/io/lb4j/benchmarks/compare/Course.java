@@ -35,8 +35,12 @@ final class Course {
   /** Starts the proxies, has each warm up, and lets them take turns. */
   Result run(List<Contender> contenders, FreePorts ports) throws IOException {
     for (Contender contender : contenders) {
-      Contender.Place place = new Contender.Place(ports.next(), serverPorts, sandbox.folder());
-      proxies.add(RunningProxy.start(contender, place, sandbox, processors));
+      if (contender.carries(workload)) {
+        Contender.Place place =
+            new Contender.Place(
+                workload, settings.workers(), ports.next(), serverPorts, sandbox.folder());
+        proxies.add(RunningProxy.start(contender, place, sandbox, processors));
+      }
     }
     for (RunningProxy proxy : proxies) {
       proxy.awaitReady(sandbox);
@@ -82,7 +86,7 @@ final class Course {
   }
 
   private LoadFigures drive(RunningProxy proxy, int flows, Duration duration) throws IOException {
-    client.send(LoadClient.line(workload, proxy.port(), flows, duration));
+    client.send(LoadClient.line(workload, proxy.port(), flows, duration, settings.rate()));
     return LoadFigures.parse(client.receive(duration.plus(LoadProcess.PATIENCE)));
   }
 }

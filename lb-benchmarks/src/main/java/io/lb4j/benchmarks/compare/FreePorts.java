@@ -1,6 +1,7 @@
 package io.lb4j.benchmarks.compare;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
@@ -30,8 +31,10 @@ final class FreePorts {
   }
 
   private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return probe.isBound();
+    InetAddress address = InetAddress.getLoopbackAddress();
+    try (ServerSocket tcp = new ServerSocket(port, 1, address);
+        DatagramSocket udp = new DatagramSocket(port, address)) {
+      return tcp.isBound() && udp.isBound();
     } catch (IOException taken) {
       return false;
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * HAProxy with one thread.
+ * HAProxy with as many threads as there are workers.
  *
  * @param program its binary
  * @param splice tuned for bulk: bytes move through big pipes inside the kernel
@@ -18,7 +18,7 @@ record Haproxy(Path program, boolean splice) implements Contender {
   private static final String CONFIG =
       """
       global
-        nbthread 1
+        nbthread %s
         maxconn 4000
         %s
       defaults
@@ -38,6 +38,12 @@ record Haproxy(Path program, boolean splice) implements Contender {
     return splice ? SPLICE : PLAIN;
   }
 
+  /** The community's edition balances no datagrams. */
+  @Override
+  public boolean carries(Workload workload) {
+    return !workload.isUdp();
+  }
+
   @Override
   public List<String> versionCommand() {
     return List.of(program.toString(), "-v");
@@ -52,6 +58,7 @@ record Haproxy(Path program, boolean splice) implements Contender {
 
   private String config(Place place) {
     return CONFIG.formatted(
+        place.workers(),
         splice ? "tune.pipesize 1048576" : "",
         splice ? "option splice-request\n  option splice-response" : "",
         place.listen(),

@@ -3,6 +3,7 @@ package io.lb4j.benchmarks.compare;
 import io.lb4j.TransportKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * lb4j, in a JVM as it comes.
@@ -13,9 +14,21 @@ import java.util.List;
 record Lb4j(Path java, TransportKind transport) implements Contender {
   static final String NAME = "lb4j";
 
+  /** Whether this is the name of lb4j, on whichever transport. */
+  static boolean isName(String name) {
+    return name.startsWith(NAME);
+  }
+
   @Override
   public String name() {
-    return NAME;
+    return transport == TransportKind.AUTO
+        ? NAME
+        : NAME + "-" + transport.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean carries(Workload workload) {
+    return !workload.isUdp();
   }
 
   @Override
@@ -26,6 +39,12 @@ record Lb4j(Path java, TransportKind transport) implements Contender {
   @Override
   public List<String> command(Place place) {
     return OwnJvm.command(
-        java, Lb4jProxy.class, transport.name(), place.listen(), place.server(0), place.server(1));
+        java,
+        Lb4jProxy.class,
+        transport.name(),
+        Integer.toString(place.workers()),
+        place.listen(),
+        place.server(0),
+        place.server(1));
   }
 }

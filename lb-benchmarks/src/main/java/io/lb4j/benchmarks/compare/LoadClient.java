@@ -24,8 +24,8 @@ final class LoadClient implements AutoCloseable {
 
   /**
    * Obeys lines of standard input until it ends, which it does with the process that started this
-   * one. Each is the workload's constant, a port, a number of flows and the milliseconds that it
-   * may take, and is answered by {@link LoadFigures#toLine()}.
+   * one. Each is the workload's constant, a port, a number of flows, the milliseconds that it may
+   * take and the rate of UDP or 0, and is answered by {@link LoadFigures#toLine()}.
    *
    * @param args none
    * @throws IOException when there is no selector
@@ -41,17 +41,20 @@ final class LoadClient implements AutoCloseable {
   }
 
   /** The line that {@link #main} takes for a run. */
-  static String line(Workload workload, int port, int flows, Duration duration) {
+  static String line(Workload workload, int port, int flows, Duration duration, int rate) {
     return String.join(
-        " ", workload.name(), "" + port, "" + flows, String.valueOf(duration.toMillis()));
+        " ", workload.name(), "" + port, "" + flows, "" + duration.toMillis(), "" + rate);
   }
 
   private LoadFigures obey(String[] words) throws IOException {
-    return run(
-        Workload.valueOf(words[0]),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[1])),
-        Integer.parseInt(words[2]),
-        Duration.ofMillis(Long.parseLong(words[3])));
+    Workload workload = Workload.valueOf(words[0]);
+    SocketAddress proxy =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[1]));
+    int count = Integer.parseInt(words[2]);
+    Duration duration = Duration.ofMillis(Long.parseLong(words[3]));
+    return workload.isUdp()
+        ? exchange(workload, proxy, count, duration, Integer.parseInt(words[4]))
+        : run(workload, proxy, count, duration);
   }
 
   /**
@@ -72,6 +75,19 @@ final class LoadClient implements AutoCloseable {
       finish(loop);
     }
     return tally.figures();
+  }
+
+  /**
+   * Exchanges datagrams through the proxy for that long.
+   *
+   * @param rate how many in a second; 0 for as many as go
+   */
+  LoadFigures exchange(
+      Workload workload, SocketAddress proxy, int clients, Duration duration, int rate)
+      throws IOException {
+    try (UdpLoad load = new UdpLoad(workload, selector, proxy, clients)) {
+      return load.run(duration, new Pace(rate, System.nanoTime()));
+    }
   }
 
   private void finish(LoadLoop loop) throws IOException {

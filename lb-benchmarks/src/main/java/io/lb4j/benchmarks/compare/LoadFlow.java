@@ -28,6 +28,7 @@ abstract sealed class LoadFlow permits ShortFlow, EchoFlow, UploadFlow, Download
       case UPLOAD -> new UploadFlow(loop, workload.messageBytes());
       case DOWNLOAD -> new DownloadFlow(loop);
       case IDLE -> new IdleFlow(loop, workload.messageBytes());
+      case UDP_ECHO, UDP_SHORT -> throw new IllegalArgumentException(workload + " has no flows");
     };
   }
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -34,7 +35,11 @@ final class LoadServer implements AutoCloseable {
   static LoadServer start(Workload workload) throws IOException {
     LoadServer server = new LoadServer(Service.of(workload));
     for (int i = 0; i < MEMBERS; i++) {
-      server.listen();
+      if (workload.isUdp()) {
+        server.bind();
+      } else {
+        server.listen();
+      }
     }
     server.thread.start();
     return server;
@@ -45,6 +50,14 @@ final class LoadServer implements AutoCloseable {
     channel.configureBlocking(false);
     channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     channel.register(selector, SelectionKey.OP_ACCEPT);
+    ports.add(channel.socket().getLocalPort());
+  }
+
+  private void bind() throws IOException {
+    DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+    channel.configureBlocking(false);
+    channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    channel.register(selector, SelectionKey.OP_READ);
     ports.add(channel.socket().getLocalPort());
   }
 
@@ -91,8 +104,18 @@ final class LoadServer implements AutoCloseable {
   private void onReady(SelectionKey key) {
     if (key.channel() instanceof SocketChannel channel) {
       serve(channel);
+    } else if (key.channel() instanceof DatagramChannel channel) {
+      echo(channel);
     } else {
       accept((ServerSocketChannel) key.channel());
+    }
+  }
+
+  private void echo(DatagramChannel channel) {
+    try {
+      service.echo(channel);
+    } catch (IOException gone) {
+      // A client that is not there any more; its datagram is lost.
     }
   }
 

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * nginx with one worker.
+ * nginx, with its stream module.
  *
  * @param program its binary
- * @param streamModule what makes it a TCP proxy
+ * @param streamModule what makes it a proxy of TCP and UDP
  */
 record Nginx(Path program, Path streamModule) implements Contender {
   static final String NAME = "nginx";
@@ -20,14 +20,14 @@ record Nginx(Path program, Path streamModule) implements Contender {
       """
       load_module %1$s;
       daemon off;
-      worker_processes 1;
+      worker_processes %6$d;
       worker_rlimit_nofile 16384;
       pid %2$s/nginx.pid;
       error_log %2$s/nginx.err;
       events { worker_connections 8000; }
       stream {
         upstream servers { server %4$s; server %5$s; }
-        server { listen %3$s backlog=4096; proxy_pass servers; }
+        server { listen %3$s %7$s; proxy_pass servers; %8$s }
       }
       """;
 
@@ -45,6 +45,27 @@ record Nginx(Path program, Path streamModule) implements Contender {
   }
 
   @Override
+  public boolean carries(Workload workload) {
+    return true;
+  }
+
+  private static String listening(Place place) {
+    if (!place.workload().isUdp()) {
+      return "backlog=4096";
+    }
+    // With one socket for all workers the datagrams of one client go now to this, now to that.
+    return place.workers() > 1 ? "udp reuseport" : "udp";
+  }
+
+  private static String session(Workload workload) {
+    return switch (workload) {
+      case UDP_ECHO -> "proxy_timeout 60s;";
+      case UDP_SHORT -> "proxy_timeout 60s; proxy_responses 1;";
+      default -> "";
+    };
+  }
+
+  @Override
   public List<String> versionCommand() {
     return List.of(program.toString(), "-v");
   }
@@ -54,7 +75,14 @@ record Nginx(Path program, Path streamModule) implements Contender {
     Path config = place.folder().resolve("nginx.conf");
     String text =
         CONFIG.formatted(
-            streamModule, place.folder(), place.listen(), place.server(0), place.server(1));
+            streamModule,
+            place.folder(),
+            place.listen(),
+            place.server(0),
+            place.server(1),
+            place.workers(),
+            listening(place),
+            session(place.workload()));
     Files.writeString(config, text);
     // Else it would try to open the log of the system's nginx first.
     String log = place.folder().resolve("nginx.err").toString();

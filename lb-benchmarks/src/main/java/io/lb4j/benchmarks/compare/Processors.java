@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,19 +51,23 @@ record Processors(List<Integer> allowed, Optional<Path> taskset) {
         : Optional.of("taskset is not installed: going on without pinning processes");
   }
 
-  /** What stands before the command of a proxy. */
-  List<String> forProxy() {
-    return pin(0);
+  /** What stands before the command of a proxy with so many workers. */
+  List<String> forProxy(int workers) {
+    return pin(allowed.subList(0, Math.min(workers, allowed.size())));
   }
 
   /** What stands before the command of the load generator and that of the server. */
   List<String> forLoad() {
-    return pin(1);
+    return pin(allowed.subList(Math.min(1, allowed.size()), Math.min(2, allowed.size())));
   }
 
-  private List<String> pin(int index) {
+  private List<String> pin(List<Integer> processors) {
     return warning().isPresent()
         ? List.of()
-        : List.of(taskset.orElseThrow().toString(), "-c", allowed.get(index).toString());
+        : List.of(taskset.orElseThrow().toString(), "-c", list(processors));
+  }
+
+  private static String list(List<Integer> processors) {
+    return processors.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

@@ -28,12 +28,13 @@ final class Report {
 
   private static List<String> header(Workload workload) {
     Stream<String> first = Stream.of("proxy", workload.unit(), "ratio");
-    return Stream.of(first, loadHeader(workload), Stream.of("errors")).flatMap(it -> it).toList();
+    Stream<String> last = Stream.of(workload.isUdp() ? "lost" : "errors");
+    return Stream.of(first, loadHeader(workload), last).flatMap(it -> it).toList();
   }
 
   private static Stream<String> loadHeader(Workload workload) {
     return switch (workload) {
-      case SHORT, ECHO -> Stream.of("per second", "p50 us", "p99 us");
+      case SHORT, ECHO, UDP_ECHO, UDP_SHORT -> Stream.of("per second", "p50 us", "p99 us");
       case UPLOAD, DOWNLOAD -> Stream.of("MB/s");
       case IDLE -> Stream.of("open");
     };
@@ -47,7 +48,7 @@ final class Report {
 
   private static Stream<String> load(Result result, String name) {
     return switch (result.workload()) {
-      case SHORT, ECHO ->
+      case SHORT, ECHO, UDP_ECHO, UDP_SHORT ->
           Stream.of(
               whole(result.median(name, sample -> sample.load().operationsPerSecond())),
               whole(result.median(name, sample -> sample.load().p50Micros())),

@@ -20,7 +20,7 @@ record Result(Workload workload, Map<String, List<Sample>> samples) {
   /** The peer that costs least, in the median. lb4j is no peer of itself. */
   Optional<String> bestPeer() {
     return samples.keySet().stream()
-        .filter(name -> !name.equals(Lb4j.NAME))
+        .filter(name -> !Lb4j.isName(name))
         .filter(name -> Double.isFinite(cost(name)))
         .min(Comparator.comparingDouble(this::cost));
   }

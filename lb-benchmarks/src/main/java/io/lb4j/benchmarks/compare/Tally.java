@@ -35,12 +35,17 @@ final class Tally {
   }
 
   LoadFigures figures() {
+    return figures(System.nanoTime() - startNanos);
+  }
+
+  /** The same for a run that took so long. */
+  LoadFigures figures(long nanos) {
     return new LoadFigures(
         operations,
         bytes,
         errors,
         open,
-        System.nanoTime() - startNanos,
+        nanos,
         latency.percentileNanos(0.5),
         latency.percentileNanos(0.99));
   }

@@ -13,7 +13,11 @@ enum Workload {
   /** Servers send as fast as they can. */
   DOWNLOAD(8, 0, "s per GB"),
   /** Flows that are open and do nothing after one exchange. */
-  IDLE(2000, 100, "B of memory per flow");
+  IDLE(2000, 100, "B of memory per flow"),
+  /** Round trips of datagrams, each client from one port all the while. */
+  UDP_ECHO(64, 64, "us per round trip"),
+  /** One request and one reply, each time from another port, as DNS stubs do. */
+  UDP_SHORT(64, 64, "us per round trip");
 
   private final int flows;
   private final int messageBytes;
@@ -42,7 +46,12 @@ enum Workload {
 
   /** Whether single operations are timed. */
   boolean hasLatency() {
-    return this == SHORT || this == ECHO;
+    return this == SHORT || this == ECHO || isUdp();
+  }
+
+  /** Whether datagrams are sent; all else is TCP. */
+  boolean isUdp() {
+    return this == UDP_ECHO || this == UDP_SHORT;
   }
 
   /** Memory that was allocated once stays, so a second round would measure nothing. */
@@ -59,7 +68,7 @@ enum Workload {
   double cost(double spent, LoadFigures load) {
     double work =
         switch (this) {
-          case SHORT, ECHO -> load.operations() / 1e6;
+          case SHORT, ECHO, UDP_ECHO, UDP_SHORT -> load.operations() / 1e6;
           case UPLOAD, DOWNLOAD -> load.bytes() / 1e9;
           case IDLE -> load.open();
         };
@@ -68,6 +77,12 @@ enum Workload {
 
   /** The name in options and reports. */
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The same, for the option to be read by. */
+  @Override
+  public String toString() {
+    return label();
   }
 }

@@ -30,6 +30,9 @@ class CompareTest {
     "--peers=envoy, 'haproxy, haproxy-splice, nginx, none'",
     "--rounds=0, 1 to 100",
     "--rounds=101, 1 to 100",
+    "--workers=0, 1 to 16",
+    "--rate=-1, 0 to 1000000",
+    "--rate=5, only with --workloads of udp-echo",
     "--seconds=0, more than 0",
     "--seconds=-1, more than 0",
     "--seconds=61, at most 60",
@@ -49,7 +52,7 @@ class CompareTest {
     assertThat(execute("--help")).isZero();
     assertThat(out.toString())
         .contains("--workloads", "--peers", "--rounds", "--seconds", "--warmup", "--java")
-        .contains("--svg", "--json");
+        .contains("--svg", "--json", "--rate", "--workers");
   }
 
   @Test

@@ -23,7 +23,7 @@ class ContendersTest {
 
   private List<Contender> find(Set<String> wanted, Optional<Path> module) {
     return new Contenders(new Programs(List.of(folder)), module, new PrintWriter(out))
-        .find(wanted, new Lb4j(Path.of("java"), TransportKind.AUTO));
+        .find(wanted, List.of(new Lb4j(Path.of("java"), TransportKind.AUTO)));
   }
 
   private void install(String program) throws IOException {
@@ -64,9 +64,54 @@ class ContendersTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  private Contender.Place place(Workload workload, int workers) {
+    return new Contender.Place(workload, workers, 21_000, List.of(1234, 1235), folder);
+  }
+
+  private String nginxConfig(Workload workload, int workers) throws IOException {
+    new Nginx(Path.of("nginx"), MODULE.get()).command(place(workload, workers));
+    return Files.readString(folder.resolve("nginx.conf"));
+  }
+
+  @Test
+  void nginxEndsASessionWithTheReplyWhereClientsComeFromNewPorts() throws IOException {
+    assertThat(nginxConfig(Workload.UDP_ECHO, 1))
+        .contains("worker_processes 1;", "listen 127.0.0.1:21000 udp;", "proxy_timeout 60s;")
+        .doesNotContain("proxy_responses", "backlog");
+    assertThat(nginxConfig(Workload.UDP_SHORT, 1)).contains("proxy_responses 1;");
+  }
+
+  @Test
+  void eachWorkerOfNginxHasASocketForItsDatagrams() throws IOException {
+    assertThat(nginxConfig(Workload.UDP_ECHO, 2))
+        .contains("worker_processes 2;", "listen 127.0.0.1:21000 udp reuseport;");
+  }
+
+  @Test
+  void haproxyCarriesNoDatagrams() {
+    assertThat(Workload.values())
+        .filteredOn(workload -> !new Haproxy(Path.of("haproxy"), false).carries(workload))
+        .containsExactly(Workload.UDP_ECHO, Workload.UDP_SHORT);
+  }
+
+  @Test
+  void lb4jTakesPartWithEachTransport() {
+    List<Lb4j> both =
+        List.of(
+            new Lb4j(Path.of("java"), TransportKind.AUTO),
+            new Lb4j(Path.of("java"), TransportKind.NIO));
+
+    assertThat(
+            new Contenders(new Programs(List.of()), MODULE, new PrintWriter(out))
+                .find(Set.of(), both))
+        .extracting(Contender::name)
+        .containsExactly("lb4j", "lb4j-nio")
+        .allMatch(Lb4j::isName);
+  }
+
   @Test
   void writesWhatEachNeeds() throws IOException {
-    Contender.Place place = new Contender.Place(21_000, List.of(1234, 1235), folder);
+    Contender.Place place = place(Workload.ECHO, 1);
 
     assertThat(new Haproxy(Path.of("haproxy"), true).command(place)).contains("-db");
     assertThat(folder.resolve("haproxy-splice.cfg"))

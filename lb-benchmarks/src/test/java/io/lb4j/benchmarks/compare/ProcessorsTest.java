@@ -22,7 +22,9 @@ class ProcessorsTest {
     Processors processors = new Processors(List.of(2, 5, 6), TASKSET);
 
     assertThat(processors.warning()).isEmpty();
-    assertThat(processors.forProxy()).containsExactly("/usr/bin/taskset", "-c", "2");
+    assertThat(processors.forProxy(1)).containsExactly("/usr/bin/taskset", "-c", "2");
+    assertThat(processors.forProxy(2)).endsWith("-c", "2,5");
+    assertThat(processors.forProxy(9)).endsWith("-c", "2,5,6");
     assertThat(processors.forLoad()).containsExactly("/usr/bin/taskset", "-c", "5");
   }
 
@@ -31,7 +33,7 @@ class ProcessorsTest {
     Processors processors = new Processors(List.of(0), TASKSET);
 
     assertThat(processors.warning()).get().asString().contains("mean little");
-    assertThat(processors.forProxy()).isEmpty();
+    assertThat(processors.forProxy(1)).isEmpty();
     assertThat(processors.forLoad()).isEmpty();
   }
 

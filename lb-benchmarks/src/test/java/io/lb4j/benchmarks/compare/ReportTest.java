@@ -18,7 +18,18 @@ class ReportTest {
             | -------------- | ----------: | ----: | ---------: | -----: | -----: | -----: |
             | haproxy        |        12.0 |  1.00 |       2000 |      2 |     99 |      3 |
             | haproxy-splice |        24.0 |  2.00 |       2000 |      2 |     99 |      3 |
-            | lb4j           |        9.00 |  0.75 |       2000 |      2 |     99 |      3 |""");
+            | lb4j           |        9.00 |  0.75 |       2000 |      2 |     99 |      3 |\
+            """);
+  }
+
+  @Test
+  void aDatagramThatGoesMissingIsLost() {
+    assertThat(Report.of(Figures.disturbed(Workload.UDP_SHORT)))
+        .contains("udp-short, median of 3 rounds")
+        .contains(
+            "| proxy          | us per round trip | ratio | per second | p50 us | p99 us | lost |")
+        .contains(
+            "| lb4j           |              9.00 |  0.75 |       2000 |      2 |     99 |    3 |");
   }
 
   @Test

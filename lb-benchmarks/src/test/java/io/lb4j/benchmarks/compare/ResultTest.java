@@ -35,6 +35,18 @@ class ResultTest {
   }
 
   @Test
+  void lb4jOnAnotherTransportIsNoPeerEither() {
+    Map<String, List<Sample>> samples = new LinkedHashMap<>();
+    samples.put("nginx", Figures.costs(4, 4));
+    samples.put("lb4j", Figures.costs(2, 2));
+    samples.put("lb4j-nio", Figures.costs(3, 3));
+    Result result = new Result(Workload.UDP_ECHO, samples);
+
+    assertThat(result.bestPeer()).hasValue("nginx");
+    assertThat(result.ratio("lb4j-nio").orElseThrow()).isEqualTo(0.75);
+  }
+
+  @Test
   void leavesOutWhatDidNoWorkOrCostNothing() {
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     samples.put("haproxy", Figures.costs(Double.NaN, Double.NaN));
@@ -54,6 +66,8 @@ class ResultTest {
 
     assertThat(Workload.SHORT.cost(0.5, load)).isEqualTo(500);
     assertThat(Workload.ECHO.cost(0.5, load)).isEqualTo(500);
+    assertThat(Workload.UDP_ECHO.cost(0.5, load)).isEqualTo(500);
+    assertThat(Workload.UDP_SHORT.cost(0.5, load)).isEqualTo(500);
     assertThat(Workload.UPLOAD.cost(0.5, load)).isEqualTo(0.25);
     assertThat(Workload.DOWNLOAD.cost(0.5, load)).isEqualTo(0.25);
     assertThat(Workload.IDLE.cost(40_000, load)).isEqualTo(2000);

@@ -50,7 +50,8 @@ class SandboxTest {
       process.waitFor();
       int port = new FreePorts(new Random()).next();
 
-      assertThatThrownBy(() -> new RunningProxy("x", port, process).awaitReady(sandbox))
+      assertThatThrownBy(
+              () -> new RunningProxy("x", Workload.ECHO, port, process).awaitReady(sandbox))
           .isInstanceOf(IOException.class)
           .hasMessage("x did not start: bad config");
     }
