@@ -41,7 +41,7 @@ record Checks(CommandLine line) {
     require(rate >= 0 && rate <= MOST_A_SECOND, "--rate: " + rate + " (0 to 1000000)");
     require(
         rate == 0 || workloads.stream().allMatch(Workload::isUdp),
-        "--rate: " + rate + " (only with --workloads of udp-echo and udp-short)");
+        "--rate: " + rate + " (only with --workloads of udp)");
   }
 
   void java(Path java) {

@@ -33,7 +33,8 @@ public final class Compare implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Some of short, echo, upload, download, idle, udp-echo, udp-short. Default: all.")
+          "Some of short, echo, upload, download, idle, udp-echo, udp-short,"
+              + " udp-burst. Default: all.")
   private List<Workload> workloads = Arrays.asList(Workload.values());
 
   @Option(
@@ -79,8 +80,8 @@ public final class Compare implements Callable<Integer> {
       paramLabel = "NUMBER",
       defaultValue = "0",
       description =
-          "Round trips a second of a udp workload, up to 1000000, so that all proxies carry the"
-              + " same. Default: as many as go.")
+          "Round trips or datagrams a second of a udp workload, up to 1000000, so that all proxies"
+              + " carry the same. Default: as many round trips as go, 20000 of udp-burst.")
   private int rate;
 
   @Option(

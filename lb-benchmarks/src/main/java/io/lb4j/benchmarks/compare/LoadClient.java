@@ -85,8 +85,14 @@ final class LoadClient implements AutoCloseable {
   LoadFigures exchange(
       Workload workload, SocketAddress proxy, int clients, Duration duration, int rate)
       throws IOException {
+    Pace pace = new Pace(workload.rate(rate), System.nanoTime());
+    if (workload == Workload.UDP_BURST) {
+      try (BurstLoad load = new BurstLoad(workload, proxy, clients)) {
+        return load.run(duration, pace);
+      }
+    }
     try (UdpLoad load = new UdpLoad(workload, selector, proxy, clients)) {
-      return load.run(duration, new Pace(rate, System.nanoTime()));
+      return load.run(duration, pace);
     }
   }
 

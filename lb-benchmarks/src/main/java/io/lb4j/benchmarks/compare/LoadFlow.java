@@ -28,7 +28,8 @@ abstract sealed class LoadFlow permits ShortFlow, EchoFlow, UploadFlow, Download
       case UPLOAD -> new UploadFlow(loop, workload.messageBytes());
       case DOWNLOAD -> new DownloadFlow(loop);
       case IDLE -> new IdleFlow(loop, workload.messageBytes());
-      case UDP_ECHO, UDP_SHORT -> throw new IllegalArgumentException(workload + " has no flows");
+      case UDP_ECHO, UDP_SHORT, UDP_BURST ->
+          throw new IllegalArgumentException(workload + " has no flows");
     };
   }
 

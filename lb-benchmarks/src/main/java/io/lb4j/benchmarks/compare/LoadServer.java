@@ -24,16 +24,18 @@ final class LoadServer implements AutoCloseable {
   private final Selector selector = Selector.open();
   private final List<Integer> ports = new ArrayList<>();
   private final Service service;
+  private final DatagramService datagrams;
   private final Thread thread = new Thread(this::run, "load-server");
   private volatile boolean closing;
 
-  private LoadServer(Service service) throws IOException {
-    this.service = service;
+  private LoadServer(Workload workload) throws IOException {
+    service = Service.of(workload);
+    datagrams = new DatagramService(workload);
   }
 
   /** Starts at free ports of the loopback interface. */
   static LoadServer start(Workload workload) throws IOException {
-    LoadServer server = new LoadServer(Service.of(workload));
+    LoadServer server = new LoadServer(workload);
     for (int i = 0; i < MEMBERS; i++) {
       if (workload.isUdp()) {
         server.bind();
@@ -105,15 +107,15 @@ final class LoadServer implements AutoCloseable {
     if (key.channel() instanceof SocketChannel channel) {
       serve(channel);
     } else if (key.channel() instanceof DatagramChannel channel) {
-      echo(channel);
+      serve(channel);
     } else {
       accept((ServerSocketChannel) key.channel());
     }
   }
 
-  private void echo(DatagramChannel channel) {
+  private void serve(DatagramChannel channel) {
     try {
-      service.echo(channel);
+      datagrams.serve(channel);
     } catch (IOException gone) {
       // A client that is not there any more; its datagram is lost.
     }

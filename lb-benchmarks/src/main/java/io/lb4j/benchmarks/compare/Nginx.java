@@ -59,7 +59,7 @@ record Nginx(Path program, Path streamModule) implements Contender {
 
   private static String session(Workload workload) {
     return switch (workload) {
-      case UDP_ECHO -> "proxy_timeout 60s;";
+      case UDP_ECHO, UDP_BURST -> "proxy_timeout 60s;";
       case UDP_SHORT -> "proxy_timeout 60s; proxy_responses 1;";
       default -> "";
     };

@@ -2,13 +2,13 @@ package io.lb4j.benchmarks.compare;
 
 /**
  * When round trips may begin: at once, or so many a second from a moment on. What was missed is
- * made up for, so that a load at a rate is the same work for each proxy.
+ * made up for, so that a load at a rate is the same work for each proxy, unless it is forgotten.
  */
 final class Pace {
   private static final long SECOND = 1_000_000_000;
 
   private final int rate;
-  private final long startNanos;
+  private long startNanos;
   private long begun;
 
   /**
@@ -29,6 +29,11 @@ final class Pace {
 
   private long dueAfter(long number) {
     return number / rate * SECOND + number % rate * SECOND / rate;
+  }
+
+  /** Has the next one due at this moment if it was due before. */
+  void forget(long nowNanos) {
+    startNanos += Math.max(0, -untilNext(nowNanos));
   }
 
   void begin() {

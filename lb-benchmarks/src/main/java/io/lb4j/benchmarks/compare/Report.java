@@ -37,6 +37,7 @@ final class Report {
       case SHORT, ECHO, UDP_ECHO, UDP_SHORT -> Stream.of("per second", "p50 us", "p99 us");
       case UPLOAD, DOWNLOAD -> Stream.of("MB/s");
       case IDLE -> Stream.of("open");
+      case UDP_BURST -> Stream.of("per second");
     };
   }
 
@@ -55,6 +56,8 @@ final class Report {
               whole(result.median(name, sample -> sample.load().p99Micros())));
       case UPLOAD, DOWNLOAD ->
           Stream.of(whole(result.median(name, sample -> sample.load().megabytesPerSecond())));
+      case UDP_BURST ->
+          Stream.of(whole(result.median(name, sample -> sample.load().operationsPerSecond())));
       case IDLE -> Stream.of(whole(result.median(name, sample -> sample.load().open())));
     };
   }

@@ -48,7 +48,7 @@ record RunningProxy(String name, Workload workload, int port, Process process) {
 
   /** Whether a datagram comes back. */
   private boolean answers() {
-    DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+    DatagramPacket packet = new DatagramPacket(new byte[] {DatagramService.HOW_MANY}, 1);
     try (DatagramSocket client = new DatagramSocket()) {
       client.setSoTimeout(TO_ANSWER_MILLIS);
       client.connect(InetAddress.getLoopbackAddress(), port);

@@ -1,9 +1,7 @@
 package io.lb4j.benchmarks.compare;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
@@ -17,7 +15,7 @@ abstract sealed class Service {
   static Service of(Workload workload) {
     return switch (workload) {
       case SHORT -> new OneReply();
-      case ECHO, IDLE, UDP_ECHO, UDP_SHORT -> new Echo();
+      case ECHO, IDLE, UDP_ECHO, UDP_SHORT, UDP_BURST -> new Echo();
       case UPLOAD -> new Discard();
       case DOWNLOAD -> new Fill();
     };
@@ -34,17 +32,6 @@ abstract sealed class Service {
    * @return whether the connection goes on
    */
   abstract boolean serve(SocketChannel channel) throws IOException;
-
-  /** Sends datagrams back to where they came from; what the system has no room for is lost. */
-  final void echo(DatagramChannel channel) throws IOException {
-    for (SocketAddress from = receive(channel); from != null; from = receive(channel)) {
-      channel.send(buffer.flip(), from);
-    }
-  }
-
-  private SocketAddress receive(DatagramChannel channel) throws IOException {
-    return channel.receive(buffer.clear());
-  }
 
   /** Replies and closes, as an HTTP/1.0 server does. */
   private static final class OneReply extends Service {

@@ -17,7 +17,11 @@ enum Workload {
   /** Round trips of datagrams, each client from one port all the while. */
   UDP_ECHO(64, 64, "us per round trip"),
   /** One request and one reply, each time from another port, as DNS stubs do. */
-  UDP_SHORT(64, 64, "us per round trip");
+  UDP_SHORT(64, 64, "us per round trip"),
+  /** Datagrams without an answer, as those of a log. */
+  UDP_BURST(64, 64, "us per datagram");
+
+  private static final int BURST_RATE = 20_000; // a busy machine follows
 
   private final int flows;
   private final int messageBytes;
@@ -46,12 +50,17 @@ enum Workload {
 
   /** Whether single operations are timed. */
   boolean hasLatency() {
-    return this == SHORT || this == ECHO || isUdp();
+    return this == SHORT || this == ECHO || this == UDP_ECHO || this == UDP_SHORT;
   }
 
   /** Whether datagrams are sent; all else is TCP. */
   boolean isUdp() {
-    return this == UDP_ECHO || this == UDP_SHORT;
+    return this == UDP_ECHO || this == UDP_SHORT || this == UDP_BURST;
+  }
+
+  /** In a second, where 0 is as many as go: a burst that has no bound would only be lost. */
+  int rate(int wanted) {
+    return this == UDP_BURST && wanted == 0 ? BURST_RATE : wanted;
   }
 
   /** Memory that was allocated once stays, so a second round would measure nothing. */
@@ -68,7 +77,7 @@ enum Workload {
   double cost(double spent, LoadFigures load) {
     double work =
         switch (this) {
-          case SHORT, ECHO, UDP_ECHO, UDP_SHORT -> load.operations() / 1e6;
+          case SHORT, ECHO, UDP_ECHO, UDP_SHORT, UDP_BURST -> load.operations() / 1e6;
           case UPLOAD, DOWNLOAD -> load.bytes() / 1e9;
           case IDLE -> load.open();
         };

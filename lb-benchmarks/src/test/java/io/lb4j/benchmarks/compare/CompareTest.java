@@ -32,7 +32,7 @@ class CompareTest {
     "--rounds=101, 1 to 100",
     "--workers=0, 1 to 16",
     "--rate=-1, 0 to 1000000",
-    "--rate=5, only with --workloads of udp-echo",
+    "--rate=5, only with --workloads of udp",
     "--seconds=0, more than 0",
     "--seconds=-1, more than 0",
     "--seconds=61, at most 60",

@@ -91,7 +91,7 @@ class ContendersTest {
   void haproxyCarriesNoDatagrams() {
     assertThat(Workload.values())
         .filteredOn(workload -> !new Haproxy(Path.of("haproxy"), false).carries(workload))
-        .containsExactly(Workload.UDP_ECHO, Workload.UDP_SHORT);
+        .containsExactly(Workload.UDP_ECHO, Workload.UDP_SHORT, Workload.UDP_BURST);
   }
 
   @Test
