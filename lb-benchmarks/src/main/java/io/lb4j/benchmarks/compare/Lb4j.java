@@ -28,7 +28,7 @@ record Lb4j(Path java, TransportKind transport) implements Contender {
 
   @Override
   public boolean carries(Workload workload) {
-    return !workload.isUdp();
+    return true;
   }
 
   @Override
@@ -43,6 +43,7 @@ record Lb4j(Path java, TransportKind transport) implements Contender {
         Lb4jProxy.class,
         transport.name(),
         Integer.toString(place.workers()),
+        place.workload().name(),
         place.listen(),
         place.server(0),
         place.server(1));

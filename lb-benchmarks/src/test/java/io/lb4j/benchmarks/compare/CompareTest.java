@@ -80,6 +80,26 @@ class CompareTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void comparesDatagramsAtARate() {
+    int status =
+        execute(
+            "--workloads=udp-echo,udp-short,udp-burst",
+            "--peers=nginx",
+            "--transport=auto,nio",
+            "--rounds=1",
+            "--seconds=0.2",
+            "--warmup=0.1",
+            "--rate=1000");
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(out.toString())
+        .contains("udp-echo, one round", "udp-short, one round", "udp-burst, one round")
+        .contains("| lb4j ", "| lb4j-nio ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   void measuresMemoryOfLb4jAlone() {
     int status = execute("--workloads=IDLE", "--peers=none", "--seconds=0.2", "--warmup=0.1");
 

@@ -88,6 +88,15 @@ class ContendersTest {
   }
 
   @Test
+  void lb4jCarriesEverything() {
+    Lb4j lb4j = new Lb4j(Path.of("java"), TransportKind.AUTO);
+
+    assertThat(Workload.values()).allMatch(lb4j::carries);
+    assertThat(lb4j.command(place(Workload.UDP_SHORT, 2)))
+        .containsSubsequence("AUTO", "2", "UDP_SHORT", "127.0.0.1:21000");
+  }
+
+  @Test
   void haproxyCarriesNoDatagrams() {
     assertThat(Workload.values())
         .filteredOn(workload -> !new Haproxy(Path.of("haproxy"), false).carries(workload))
