@@ -18,6 +18,7 @@ public final class CommandLines {
       description = "A load balancer, its demonstration, and servers to put behind it.",
       subcommands = {
         DemoCommand.class,
+        DnsDemoCommand.class,
         ServeCommand.class,
         SimulateCommand.class,
         EchoServerCommand.class,

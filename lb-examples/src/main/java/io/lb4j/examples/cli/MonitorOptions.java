@@ -11,11 +11,10 @@ import picocli.CommandLine.Option;
 final class MonitorOptions {
   @Option(
       names = "--monitor",
-      defaultValue = "tcp",
       paramLabel = "HOW",
       description = {
         "How servers are checked. Given several times, all have to pass. Default:"
-            + " ${DEFAULT-VALUE}. One of:",
+            + " tcp, or none with --udp. One of:",
         "ping: fit when its address answers an ICMP echo",
         "tcp or tcp:PORT: fit when it takes a connection, perhaps on another port",
         "http:/PATH or https:/PATH: fit when a GET is answered with a status of 200 to 399. The"
@@ -31,7 +30,7 @@ final class MonitorOptions {
             + " give another monitor with it to check the server itself",
         "none"
       })
-  private List<HealthMonitor> monitors;
+  private List<HealthMonitor> monitors = List.of();
 
   @Option(
       names = "--monitor-interval",
@@ -75,11 +74,12 @@ final class MonitorOptions {
       description = "How a server is before its first check. Default: unknown; it takes flows.")
   private Optional<Health> initially;
 
-  HealthMonitor monitor() {
+  /** All of them, or this one if none was given. */
+  HealthMonitor monitor(HealthMonitor otherwise) {
     HealthMonitor set =
-        monitors.size() == 1
-            ? monitors.get(0)
-            : HealthMonitor.allOf(monitors.toArray(HealthMonitor[]::new));
+        monitors.size() > 1
+            ? HealthMonitor.allOf(monitors.toArray(HealthMonitor[]::new))
+            : monitors.isEmpty() ? otherwise : monitors.get(0);
     set = OptionErrors.with("--monitor-interval", interval, set, HealthMonitor::interval);
     set = OptionErrors.with("--monitor-timeout", timeout, set, HealthMonitor::timeout);
     set = OptionErrors.with("--rise", rise, set, HealthMonitor::rise);

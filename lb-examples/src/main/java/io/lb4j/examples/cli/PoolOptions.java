@@ -1,6 +1,7 @@
 package io.lb4j.examples.cli;
 
 import io.lb4j.BalancingStrategy;
+import io.lb4j.HealthMonitor;
 import io.lb4j.MemberSource;
 import io.lb4j.MemberSpec;
 import io.lb4j.Pool;
@@ -80,15 +81,15 @@ final class PoolOptions {
   @Mixin private MonitorOptions monitorOptions;
   @Mixin private DegradeOptions degradeOptions;
 
-  /** The pool, whose events are printed as they come. */
-  Pool pool(ProxyOptions proxies, PrintWriter out) {
+  /** The pool, with this monitor if none was given. Its events are printed as they come. */
+  Pool pool(ProxyOptions proxies, HealthMonitor monitor, PrintWriter out) {
     Pool.Builder pool = Pool.builder("servers").strategy(strategy);
     proxies.applyTo(pool);
     servers.addTo(pool);
     OptionErrors.give("--resolve-interval", resolveInterval, pool::resolveInterval);
     OptionErrors.give("--max-flows-per-server", maxFlowsPerMember, pool::maxFlowsPerMember);
     degradeOptions.applyTo(pool);
-    pool.monitor(monitorOptions.monitor());
+    pool.monitor(monitorOptions.monitor(monitor));
     pool.listener(event -> out.println(EventText.of(event)));
     try {
       return pool.build();

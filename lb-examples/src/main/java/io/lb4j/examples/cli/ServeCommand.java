@@ -55,6 +55,7 @@ final class ServeCommand implements Runnable {
   private Optional<PersistencePolicy> persistence;
 
   @Mixin private FlowOptions flowOptions;
+  @Mixin private UdpOptions udpOptions;
   @Mixin private ProxyOptions proxyOptions;
 
   @Mixin private AccessOptions accessOptions;
@@ -113,7 +114,11 @@ final class ServeCommand implements Runnable {
 
   private void warmUp() {
     try {
-      WarmUp.run(warmUp, flowOptions.transport());
+      if (udpOptions.isUdp()) {
+        UdpWarmUp.run(warmUp, flowOptions.transport());
+      } else {
+        WarmUp.run(warmUp, flowOptions.transport());
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot warm up: " + failure.getMessage(), failure);
     }
@@ -121,11 +126,13 @@ final class ServeCommand implements Runnable {
 
   private VirtualServer.Builder builder() {
     try {
-      Pool pool = poolOptions.pool(proxyOptions, spec.commandLine().getOut());
+      udpOptions.check(spec.commandLine().getParseResult());
+      Pool pool = poolOptions.pool(proxyOptions, udpOptions.monitor(), spec.commandLine().getOut());
       VirtualServer.Builder builder = VirtualServer.builder("serve").pool(pool);
       listen.forEach(address -> OptionErrors.give("--listen", address, builder::listen));
       persistence.ifPresent(builder::persistence);
       flowOptions.applyTo(builder);
+      udpOptions.applyTo(builder);
       proxyOptions.applyTo(builder);
       builder.access(accessOptions.policy());
       return builder;

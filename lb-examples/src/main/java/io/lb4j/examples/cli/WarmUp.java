@@ -49,14 +49,16 @@ final class WarmUp {
                 .loops(1)
                 .start()) {
       long end = System.nanoTime() + time.toNanos();
-      new WarmUp(end, (InetSocketAddress) server.address()).clients();
+      WarmUp warmUp = new WarmUp(end, (InetSocketAddress) server.address());
+      inParallel(warmUp::client);
     }
   }
 
-  private void clients() {
+  /** Has several clients do it at once, and waits for them. */
+  static void inParallel(Runnable client) {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      Thread thread = new Thread(this::client, "warm-up-client-" + i);
+      Thread thread = new Thread(client, "warm-up-client-" + i);
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);

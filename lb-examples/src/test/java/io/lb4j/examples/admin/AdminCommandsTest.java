@@ -133,7 +133,7 @@ class AdminCommandsTest {
       delimiter = '|',
       value = {
         "stop                  | error: command: stop (expected: one of members, flows, access,"
-            + " drain,",
+            + " datagrams,",
         "drain                 | error: command: drain (expected: drain MEMBER)",
         "members all           | error: command: members all (expected: members)",
         "weight 10.0.0.1:80    | error: command: weight 10.0.0.1:80 (expected: weight MEMBER N)",

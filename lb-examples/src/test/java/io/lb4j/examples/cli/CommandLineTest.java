@@ -69,6 +69,7 @@ class CommandLineTest {
         "--slow-start       | 0               | --slow-start: 0s (expected: 0.001s..315360000s)",
         "--resolve-interval | 0.5             | --resolve-interval: 0.5s (expected:"
             + " 1s..315360000s)",
+        "--requests         | 5               | --requests: only with --udp",
         "--panic            | 101             | --panic: 101 (expected: 0..100)",
         "--on-down          | drop            | action: drop (expected: keep, reset or drain:",
         "--on-removed       | drain:0         | over: 0s (expected: 0.001s..315360000s)",
@@ -152,6 +153,16 @@ class CommandLineTest {
             + " some servers another @PRIORITY or @backup",
         "--monitor-timeout 3 | --monitor-timeout: 3.0s (expected: at most the --monitor-interval,"
             + " 2.0s; raise --monitor-interval or lower --monitor-timeout)",
+        "--replies 1 | --replies: only with --udp",
+        "--per-datagram | --per-datagram: only with --udp",
+        "--udp --keep-alive | --keep-alive: only for TCP; leave it or --udp out",
+        "--udp --upload-limit 5 | --upload-limit: only for TCP; leave it or --udp out",
+        "--udp --trusted-proxy 10.0.0.0/8 | --trusted-proxy: only for TCP; leave it or --udp out",
+        "--udp --send-proxy v1 | --send-proxy v1: only for TCP; leave it or --udp out",
+        "--udp --persistence cookie:a | --persistence cookie: only for TCP; leave it or --udp",
+        "--udp --listen unix:/tmp/a | --listen unix: only for TCP; leave it or --udp out",
+        "--udp --requests 0 | --requests: 0 (expected: 1..1000000)",
+        "--udp --replies -1 | --replies: -1 (expected: 0..1000000)",
         "--fast-interval 1 --monitor-timeout 2 | at most the --fast-interval, 1.0s; raise",
         "--down-interval 1 --monitor-timeout 2 | at most the --down-interval, 1.0s; raise",
       })
