@@ -176,7 +176,7 @@ public final class HttpCheck {
     if (body.isPresent() && request.isHead()) {
       throw Checks.bad("method", "HEAD", "another one with body(): a reply to HEAD has none");
     }
-    return new DialogueCheck(toString(), port, tls, this::dialoguesWith);
+    return DialogueCheck.connecting(toString(), port, tls, this::dialoguesWith);
   }
 
   private Supplier<Dialogue> dialoguesWith(PoolMember member) {

@@ -170,7 +170,7 @@ public final class ScriptCheck {
       throw Checks.bad("script", this, "with reverse() an expect or expectMatch as last step");
     }
     Script script = new Script(steps, drainOn, reverse, maxBytes);
-    return new DialogueCheck(
+    return DialogueCheck.connecting(
         tls.isPresent() ? "script over TLS" : "script",
         port,
         tls,

@@ -1,53 +1,36 @@
 package io.lb4j.internal.probe;
 
-import io.lb4j.internal.net.ConnectFailures;
-import io.lb4j.internal.net.ConnectRequest;
-import io.lb4j.internal.net.Connecting;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.net.SocketSettings;
-import io.lb4j.internal.net.StreamSocket;
 import io.lb4j.internal.util.Deadline;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Connects, perhaps with TLS, and has a {@link Dialogue} find out. One deadline for all of it. The
- * connection is closed when there is a report.
+ * Reaches its target over a line and has a {@link Dialogue} find out. One deadline for all of it.
+ * The line is closed when there is a report.
  */
 public final class DialogueProber implements Prober {
   private final EventLoop loop;
-  private final Executor threads;
   private final Supplier<SocketAddress> target;
-  private final Optional<TlsSettings> tls;
-  private final Greeting greeting;
+  private final Lines lines;
   private final Supplier<Dialogue> dialogues;
   private Optional<Run> present = Optional.empty();
 
   /**
    * A prober of one target.
    *
-   * @param threads for what TLS has to do that takes long
    * @param target asked at the time of each probe
-   * @param greeting comes before everything else, TLS too
+   * @param lines makes the line of each probe
    * @param dialogues makes the dialogue of each probe
    */
   public DialogueProber(
-      EventLoop loop,
-      Executor threads,
-      Supplier<SocketAddress> target,
-      Optional<TlsSettings> tls,
-      Greeting greeting,
-      Supplier<Dialogue> dialogues) {
+      EventLoop loop, Supplier<SocketAddress> target, Lines lines, Supplier<Dialogue> dialogues) {
     this.loop = loop;
-    this.threads = threads;
     this.target = target;
-    this.tls = tls;
-    this.greeting = greeting;
+    this.lines = lines;
     this.dialogues = dialogues;
   }
 
@@ -58,9 +41,7 @@ public final class DialogueProber implements Prober {
     boolean begun = false;
     try {
       loop.arm(run, timeoutNanos);
-      ConnectRequest request =
-          new ConnectRequest(target.get(), Optional.empty(), SocketSettings.NONE);
-      run.connecting = Connecting.begin(loop, request, timeoutNanos, run);
+      run.open(lines.to(target.get(), timeoutNanos, run));
       begun = true;
     } finally {
       if (!begun) {
@@ -76,10 +57,9 @@ public final class DialogueProber implements Prober {
   }
 
   /** One probe. */
-  private final class Run extends Deadline implements Connecting.Outcome, Line.Listener {
+  private final class Run extends Deadline implements Line.Listener {
     private final Dialogue dialogue;
     private final Consumer<ProbeReport> report;
-    private Optional<Connecting> connecting = Optional.empty();
     private Optional<Line> line = Optional.empty();
     private boolean speaking;
     private boolean ended;
@@ -89,38 +69,9 @@ public final class DialogueProber implements Prober {
       this.report = report;
     }
 
-    @Override
-    public void onConnected(StreamSocket socket) {
-      boolean opened = false;
-      try {
-        greeting.send(loop, socket);
-        Line made = lineOver(socket);
-        line = Optional.of(made);
-        made.open();
-        opened = true;
-      } catch (TlsUnusableException noEngine) {
-        conclude(ProbeReport.skipped(noEngine.getMessage()));
-      } catch (IOException gone) {
-        conclude(ProbeReport.failed(ConnectFailures.describe(gone)));
-      } finally {
-        if (!opened) {
-          socket.close();
-        }
-      }
-    }
-
-    private Line lineOver(StreamSocket socket) throws TlsUnusableException {
-      if (tls.isEmpty()) {
-        return new PlainLine(loop, socket, this);
-      }
-      return new TlsLine(loop, threads, socket, tls.get().newEngine(), this);
-    }
-
-    @Override
-    public void onConnectFailed(IOException failure) {
-      String words = ConnectFailures.describe(failure);
-      boolean ours = ConnectFailures.kindOf(failure) == ConnectFailures.Kind.LOCAL;
-      conclude(ours ? ProbeReport.skipped(words) : ProbeReport.failed(words));
+    void open(Line made) {
+      line = Optional.of(made);
+      made.open();
     }
 
     @Override
@@ -154,7 +105,7 @@ public final class DialogueProber implements Prober {
       if (speaking) {
         conclude(dialogue.onTimeout());
       } else {
-        conclude(line.map(Line::onTimeout).orElse(ProbeReport.failed("connect timed out")));
+        conclude(line.orElseThrow().onTimeout());
       }
     }
 
@@ -168,7 +119,6 @@ public final class DialogueProber implements Prober {
     void end() {
       ended = true;
       loop.cancel(this);
-      connecting.ifPresent(Connecting::abort);
       line.ifPresent(Line::close);
     }
   }

@@ -5,7 +5,7 @@ import io.lb4j.internal.net.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What a connection begins with, before anything that the probe has to say. */
+/** What a connection or each datagram begins with, before anything that the probe has to say. */
 public final class Greeting {
   /** Nothing. */
   public static final Greeting NONE = new Greeting(new byte[0]);
@@ -27,5 +27,14 @@ public final class Greeting {
         throw new IOException("no room for " + bytes.length + " bytes");
       }
     }
+  }
+
+  int length() {
+    return bytes.length;
+  }
+
+  /** Puts it into a buffer that has room. */
+  void writeTo(ByteBuffer out) {
+    out.put(bytes);
   }
 }

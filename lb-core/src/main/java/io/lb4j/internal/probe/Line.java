@@ -2,12 +2,15 @@ package io.lb4j.internal.probe;
 
 import java.nio.ByteBuffer;
 
-/** The connection of one probe, plain or encrypted; all of it on the loop's thread. */
+/**
+ * The connection of one probe, plain or encrypted, or the datagrams of one; all of it on the loop's
+ * thread.
+ */
 interface Line {
-  /** Begins; the listener hears of everything from now on. */
+  /** Begins, if need be by connecting; the listener hears of everything from now on. */
   void open();
 
-  /** Sends this, now or as soon as it can be. */
+  /** Sends this, now or as soon as it can be; as one datagram, if it is datagrams. */
   void send(byte[] bytes);
 
   /** Closes in order; the listener hears nothing more. Closing twice does nothing. */
@@ -21,7 +24,7 @@ interface Line {
     /** Bytes may be sent. */
     void onOpen();
 
-    /** Bytes have come; what is left of them is not needed. */
+    /** Bytes have come, maybe as one whole datagram; what is left of them is not needed. */
     void onBytes(ByteBuffer bytes);
 
     /** The peer has ended its stream in order. */

@@ -1,5 +1,7 @@
 package io.lb4j.internal.probe;
 
+import io.lb4j.internal.net.ConnectFailures;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,13 @@ public record ProbeReport(Verdict verdict, String detail, Optional<AgentOrders> 
   /** The target is not fit. */
   public static ProbeReport failed(String detail) {
     return new ProbeReport(Verdict.FAILED, detail, Optional.empty());
+  }
+
+  /** There is no way to the target; if that is for want of our own, the probe was not made. */
+  static ProbeReport ofConnect(IOException failure) {
+    String words = ConnectFailures.describe(failure);
+    boolean ours = ConnectFailures.kindOf(failure) == ConnectFailures.Kind.LOCAL;
+    return ours ? skipped(words) : failed(words);
   }
 
   /** The probe could not be made. */
