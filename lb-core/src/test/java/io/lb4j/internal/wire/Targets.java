@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  */
 final class Targets {
   private static final int LIMIT = 4096;
+  private static final int DNS_ID = 0x6161; // two letters, which a fuzzer finds soon
 
   /** Each by its name, which is that of its fuzz test and of the folder of its inputs. */
   static final Map<String, Consumer<byte[]>> ALL =
@@ -27,7 +28,8 @@ final class Targets {
           "setCookie", Targets::setCookie,
           "proxyHeader", Targets::proxyHeader,
           "httpReply", Targets::httpReply,
-          "agentReply", Targets::agentReply);
+          "agentReply", Targets::agentReply,
+          "dnsReply", Targets::dnsReply);
 
   private Targets() {}
 
@@ -136,5 +138,33 @@ final class Targets {
     String line = AgentLine.of(orders);
     assertThat(line.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(1024);
     assertThat(AgentReply.read(line, 3).orders()).contains(orders);
+  }
+
+  static void dnsReply(byte[] stream) {
+    DnsQuestion question = DnsQuestion.of("a.example", 1);
+    DnsReply reply = DnsReply.read(question, DNS_ID, ByteBuffer.wrap(stream));
+    boolean complete = reply.outcome() == Outcome.COMPLETE;
+    assertThat(reply.outcome()).isNotEqualTo(Outcome.NEED_MORE);
+    assertThat(reply.words().isEmpty()).isEqualTo(complete);
+    assertThat(reply.code()).isBetween(0, complete ? 15 : 0);
+    DnsReply toAnother = DnsReply.read(question, ~DNS_ID, ByteBuffer.wrap(stream));
+    assertThat(complete && toAnother.outcome() == Outcome.COMPLETE).isFalse();
+
+    DnsFrameReader whole = dnsFrame(stream, stream.length);
+    DnsFrameReader single = dnsFrame(stream, 1);
+    assertThat(single.isComplete()).isEqualTo(whole.isComplete());
+    assertThat(single.message()).isEqualTo(whole.message());
+    if (stream.length <= 512) {
+      assertThat(dnsFrame(DnsFrameReader.framed(stream), 3).message())
+          .isEqualTo(ByteBuffer.wrap(stream));
+    }
+  }
+
+  private static DnsFrameReader dnsFrame(byte[] stream, int most) {
+    DnsFrameReader reader = new DnsFrameReader();
+    for (int at = 0; at < stream.length && !reader.isComplete(); at += most) {
+      reader.read(ByteBuffer.wrap(stream, at, Math.min(most, stream.length - at)));
+    }
+    return reader;
   }
 }
