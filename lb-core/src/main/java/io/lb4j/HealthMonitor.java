@@ -79,6 +79,19 @@ public final class HealthMonitor {
   }
 
   /**
+   * A member is fit when it answers a DNS query by UDP for the addresses (A) of this name with
+   * NOERROR, be it with addresses or without.
+   */
+  public static HealthMonitor dns(String name) {
+    return dns(DnsCheck.query(name));
+  }
+
+  /** A member is fit when it answers a DNS query as it should. */
+  public static HealthMonitor dns(DnsCheck check) {
+    return by(Checks.present("check", check).check());
+  }
+
+  /**
    * A member is fit when your own probe says so. At most 8 probes of a pool run at once, not
    * counting those that go on although their time is over; with them, at most 64.
    */
