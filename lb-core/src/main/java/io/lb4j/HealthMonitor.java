@@ -60,9 +60,9 @@ public final class HealthMonitor {
 
   /**
    * A member is fit when it answers as a script expects, over TCP or TLS (or on its UNIX-domain
-   * socket).
+   * socket), or over UDP.
    *
-   * @throws IllegalArgumentException when the script expects nothing
+   * @throws IllegalArgumentException when the script expects nothing, or what cannot come over UDP
    */
   public static HealthMonitor script(ScriptCheck script) {
     return by(Checks.present("script", script).check());

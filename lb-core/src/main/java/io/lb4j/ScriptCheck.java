@@ -22,11 +22,15 @@ import java.util.stream.Collectors;
  * probe's timeout is over. When the last step is met the member is fit and the connection is closed
  * in order, whatever else the member had to say.
  *
+ * <p>It is played over TCP (or a UNIX-domain socket), {@linkplain #tls over TLS} or {@linkplain
+ * #udp over UDP}.
+ *
  * <p>At most {@value #MAX_STEPS} steps of 1..65536 bytes each. Texts are sent and expected as
  * UTF-8; {@code \r\n} must be written where the protocol wants it.
  */
 public final class ScriptCheck {
   private static final int MAX_STEPS = 100;
+  private static final int LONGEST_DATAGRAM = 65_507; // what UDP over IPv4 takes
 
   private final List<ScriptStep> steps;
   private final Optional<Expectation> drainOn;
@@ -34,6 +38,7 @@ public final class ScriptCheck {
   private final int maxBytes;
   private final OptionalInt port;
   private final Optional<ProbeTls> tls;
+  private final boolean udp;
 
   private ScriptCheck(
       List<ScriptStep> steps,
@@ -41,13 +46,15 @@ public final class ScriptCheck {
       boolean reverse,
       int maxBytes,
       OptionalInt port,
-      Optional<ProbeTls> tls) {
+      Optional<ProbeTls> tls,
+      boolean udp) {
     this.steps = steps;
     this.drainOn = drainOn;
     this.reverse = reverse;
     this.maxBytes = maxBytes;
     this.port = port;
     this.tls = tls;
+    this.udp = udp;
   }
 
   /** Without a step yet. */
@@ -58,7 +65,8 @@ public final class ScriptCheck {
         false,
         Texts.DEFAULT_MAX_BYTES,
         OptionalInt.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** And then sends a text. */
@@ -109,7 +117,7 @@ public final class ScriptCheck {
     }
     List<ScriptStep> more = new ArrayList<>(steps);
     more.add(step);
-    return new ScriptCheck(List.copyOf(more), drainOn, reverse, maxBytes, port, tls);
+    return new ScriptCheck(List.copyOf(more), drainOn, reverse, maxBytes, port, tls, udp);
   }
 
   /**
@@ -126,7 +134,7 @@ public final class ScriptCheck {
   }
 
   private ScriptCheck drainOn(Expectation expectation) {
-    return new ScriptCheck(steps, Optional.of(expectation), reverse, maxBytes, port, tls);
+    return new ScriptCheck(steps, Optional.of(expectation), reverse, maxBytes, port, tls, udp);
   }
 
   /**
@@ -136,13 +144,13 @@ public final class ScriptCheck {
    * the member closes, each probe of a fit member lasts for the whole timeout.
    */
   public ScriptCheck reverse() {
-    return new ScriptCheck(steps, drainOn, true, maxBytes, port, tls);
+    return new ScriptCheck(steps, drainOn, true, maxBytes, port, tls, udp);
   }
 
   /** The same with another number of bytes in which a step must be met, 1..65536; default 16384. */
   public ScriptCheck maxBytes(int maxBytes) {
     Texts.checkMaxBytes(maxBytes);
-    return new ScriptCheck(steps, drainOn, reverse, maxBytes, port, tls);
+    return new ScriptCheck(steps, drainOn, reverse, maxBytes, port, tls, udp);
   }
 
   /**
@@ -151,13 +159,29 @@ public final class ScriptCheck {
    */
   public ScriptCheck port(int port) {
     Checks.range("port", port, 1, 65_535);
-    return new ScriptCheck(steps, drainOn, reverse, maxBytes, OptionalInt.of(port), tls);
+    return new ScriptCheck(steps, drainOn, reverse, maxBytes, OptionalInt.of(port), tls, udp);
   }
 
   /** The same over TLS. */
   public ScriptCheck tls(ProbeTls tls) {
     Optional<ProbeTls> present = Optional.of(Checks.present("tls", tls));
-    return new ScriptCheck(steps, drainOn, reverse, maxBytes, port, present);
+    return new ScriptCheck(steps, drainOn, reverse, maxBytes, port, present, udp);
+  }
+
+  /**
+   * The same over UDP. Each {@code send} is one datagram, of 65507 bytes at most; an {@code expect}
+   * looks at the bytes of all datagrams that came since the last match, one after another, as if
+   * they were a stream. A script begins with a {@code send}, as nobody hears of it before. Nothing
+   * is sent again: a datagram that is lost on either way fails the probe when its timeout is over,
+   * and it takes {@link HealthMonitor#fall} of them to take the member down. A member whose host
+   * says that nobody hears at its port fails at once: {@code port unreachable}.
+   *
+   * <p>It goes neither with {@link #tls} nor with {@link #expectEnd}, and a member on a UNIX-domain
+   * socket fails. In a pool with {@link Pool.Builder#proxyProtocol}, each datagram to the members'
+   * own port begins with the header.
+   */
+  public ScriptCheck udp() {
+    return new ScriptCheck(steps, drainOn, reverse, maxBytes, port, tls, true);
   }
 
   /** What a monitor does with it. */
@@ -170,6 +194,11 @@ public final class ScriptCheck {
       throw Checks.bad("script", this, "with reverse() an expect or expectMatch as last step");
     }
     Script script = new Script(steps, drainOn, reverse, maxBytes);
+    if (udp) {
+      checkThatDatagramsDo();
+      return DialogueCheck.byDatagrams(
+          "script over UDP", port, false, member -> () -> new ScriptDialogue(script));
+    }
     return DialogueCheck.connecting(
         tls.isPresent() ? "script over TLS" : "script",
         port,
@@ -177,11 +206,30 @@ public final class ScriptCheck {
         member -> () -> new ScriptDialogue(script));
   }
 
+  private void checkThatDatagramsDo() {
+    if (tls.isPresent()) {
+      throw Checks.bad("script", this, "with udp() no tls(): leave one of them out");
+    }
+    if (steps.get(steps.size() - 1) instanceof ScriptStep.End) {
+      throw Checks.bad("script", this, "with udp() no expectEnd(): datagrams have no end");
+    }
+    if (!(steps.get(0) instanceof ScriptStep.Send)) {
+      throw Checks.bad("script", this, "with udp() a send as first step");
+    }
+    for (ScriptStep step : steps) {
+      if (step instanceof ScriptStep.Send send && send.bytes().length > LONGEST_DATAGRAM) {
+        String bytes = send.bytes().length + " bytes";
+        throw Checks.bad("send", bytes, "with udp() at most " + LONGEST_DATAGRAM + " bytes");
+      }
+    }
+  }
+
   @Override
   public String toString() {
     return steps.stream().map(ScriptCheck::words).collect(Collectors.joining(", ", "[", "]"))
         + drainOn.map(drain -> " drain on " + drain).orElse("")
         + (reverse ? " reverse" : "")
+        + (udp ? " over UDP" : "")
         + (port.isPresent() ? " port " + port.getAsInt() : "")
         + tls.map(settings -> " " + settings).orElse("");
   }

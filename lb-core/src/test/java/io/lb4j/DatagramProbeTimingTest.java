@@ -90,4 +90,15 @@ class DatagramProbeTimingTest {
     assertThat(server.heard()).hasSize(1);
     assertThat(reports).isEmpty();
   }
+
+  @Test
+  void aScriptSendsNothingAgain() throws IOException {
+    begin(ScriptCheck.create().send("ping").expect("pong").udp().check());
+    step(890);
+    assertThat(reports).isEmpty();
+    step(20);
+
+    assertThat(reports).containsExactly(ProbeReport.failed("timed out waiting for \"pong\""));
+    assertThat(server.await(1)).hasSize(1);
+  }
 }
