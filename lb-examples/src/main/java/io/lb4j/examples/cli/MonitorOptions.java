@@ -23,7 +23,9 @@ final class MonitorOptions {
         "script:send=PING\\r\\n;expect=+PONG for example: fit when it answers as expected. Steps:"
             + " send=TEXT, expect=TEXT, expect-match=REGEX, send-hex=HEX, expect-hex=HEX,"
             + " expect-end. Settings: drain-on=TEXT, drain-on-match=REGEX, reverse, port=PORT, tls,"
-            + " tls+insecure. A TEXT may have \\r \\n \\t \\; \\\\ in it.",
+            + " tls+insecure, udp. A TEXT may have \\r \\n \\t \\; \\\\ in it.",
+        "dns:NAME or dns:NAME/TYPE: fit when a DNS query by UDP, for addresses or for another type,"
+            + " is answered with NOERROR; dns+tcp: asks over TCP.",
         "exec:PROGRAM: fit when it ends with status 0; called with its arguments, then address"
             + " and port",
         "agent:PORT: does what an agent beside the server asks for, as HAProxy's agent-check;"

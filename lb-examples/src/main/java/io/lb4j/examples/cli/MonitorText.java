@@ -1,5 +1,6 @@
 package io.lb4j.examples.cli;
 
+import io.lb4j.DnsCheck;
 import io.lb4j.ExecCheck;
 import io.lb4j.HealthMonitor;
 import io.lb4j.HttpCheck;
@@ -22,6 +23,8 @@ final class MonitorText {
     KINDS.put("https", path -> https(path, ProbeTls.verified()));
     KINDS.put("https+insecure", path -> https(path, ProbeTls.verified().withoutVerification()));
     KINDS.put("script", steps -> HealthMonitor.script(ScriptText.read(steps)));
+    KINDS.put("dns", question -> HealthMonitor.dns(dns(question)));
+    KINDS.put("dns+tcp", question -> HealthMonitor.dns(dns(question).tcp()));
     KINDS.put("exec", MonitorText::exec);
     KINDS.put("agent", port -> HealthMonitor.agent(Values.number("port", port, "1..65535")));
     KINDS.put("none", rest -> alone("none", rest, HealthMonitor.none()));
@@ -62,6 +65,14 @@ final class MonitorText {
 
   private static HealthMonitor https(String path, ProbeTls tls) {
     return HealthMonitor.http(HttpCheck.get(path).tls(tls));
+  }
+
+  /** A name, and perhaps the type that is asked for after a slash. */
+  private static DnsCheck dns(String question) {
+    int slash = question.indexOf('/');
+    return slash < 0
+        ? DnsCheck.query(question)
+        : DnsCheck.query(question.substring(0, slash)).type(question.substring(slash + 1));
   }
 
   private static HealthMonitor exec(String command) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class OptionErrors {
   private static final Pattern DURATION =
-      Pattern.compile("\\bPT(?:\\d+H)?(?:\\d+M)?(?:\\d+(?:\\.\\d+)?S)?");
+      Pattern.compile("\\bPT(?=\\d)(?:\\d+H)?(?:\\d+M)?(?:\\d+(?:\\.\\d+)?S)?");
   private static final Pattern SETTING =
       Pattern.compile(
           "pool servers: |minAvailable|fastInterval|downInterval|\\binterval\\b|\\btimeout\\b"

@@ -30,6 +30,7 @@ final class ScriptText {
     STEPS.put("tls", (script, none) -> script.tls(ProbeTls.verified()));
     STEPS.put(
         "tls+insecure", (script, none) -> script.tls(ProbeTls.verified().withoutVerification()));
+    STEPS.put("udp", (script, none) -> script.udp());
   }
 
   private ScriptText() {}

@@ -45,7 +45,8 @@ class CommandLineTest {
   void helpNamesEveryMonitor() {
     assertThat(Run.of("serve", "--help").out())
         .contains("tcp:PORT", "http:/PATH", "https:/PATH", "https+insecure:/PATH")
-        .contains("script:send=PING\\r\\n;expect=+PONG", "exec:PROGRAM", "agent:PORT", "none");
+        .contains("script:send=PING\\r\\n;expect=+PONG", "exec:PROGRAM", "agent:PORT", "none")
+        .contains("dns:NAME/TYPE", "dns+tcp:");
   }
 
   @ParameterizedTest
@@ -103,6 +104,10 @@ class CommandLineTest {
         "--monitor          | script:expect=\\ | escape: \\ (expected: \\r, \\n, \\t, \\; or",
         "--monitor          | script:send-hex=0 | sendHex: 0 (expected: 1..65536 bytes, two hex",
         "--monitor          | script:port=ssh | port: ssh (expected: 1..65535)",
+        "--monitor          | script:expect=x;udp | with udp() a send as first step)",
+        "--monitor          | dns             | name: \"\" (expected: a DNS name such as",
+        "--monitor          | dns:a..b/A      | name: \"a..b\" (expected: a DNS name such as",
+        "--monitor          | dns+tcp:a/WHAT  | type: WHAT (expected: A, NS, CNAME,",
         "--monitor          | agent           | port:  (expected: 1..65535)",
         "--monitor          | agent:x         | port: x (expected: 1..65535)",
         "--monitor          | agent:0         | port: 0 (expected: 1..65535)",

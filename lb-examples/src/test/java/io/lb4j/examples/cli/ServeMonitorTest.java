@@ -11,8 +11,13 @@ import io.lb4j.examples.peers.Await;
 import io.lb4j.examples.peers.LittleClient;
 import io.lb4j.examples.peers.LittleServer;
 import io.lb4j.examples.peers.ShortHttpService;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +87,77 @@ class ServeMonitorTest {
       awaitLine(serve, "member up " + at(one));
       awaitLine(serve, "member down " + at(loading) + ", cause: closed before \"+PONG;\"");
     }
+  }
+
+  @Test
+  void serversAreAskedByDatagrams() throws Exception {
+    try (DatagramSocket refusing = answering(0x8185);
+        DatagramSocket good = answering(0x8180);
+        RunningCommand byDns =
+            serve(
+                "--server " + at(good) + " --server " + at(refusing),
+                "--monitor dns:www.example.org/AAAA --monitor-interval 0.2");
+        RunningCommand byScript =
+            serve(
+                "--server " + at(good) + " --server " + at(refusing),
+                "--monitor script:send=0123456789abcdef;expect-hex=8180;reverse;udp",
+                "--monitor-interval 0.2")) {
+      awaitLine(byDns, "member up " + at(good));
+      awaitLine(byDns, "member down " + at(refusing) + ", cause: REFUSED (expected: NOERROR)");
+      awaitLine(byScript, "member down " + at(good) + ", cause: 0x8180 came (reverse)");
+      awaitLine(byScript, "member up " + at(refusing));
+    }
+  }
+
+  @Test
+  void aServerIsAskedByDnsOverTcp() throws Exception {
+    try (LittleServer one =
+            LittleServer.start(
+                LittleServer.anyLoopbackPort(),
+                client -> {
+                  DataInputStream in = new DataInputStream(client.getInputStream());
+                  byte[] message = new byte[in.readUnsignedShort()];
+                  in.readFully(message);
+                  DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                  out.writeShort(message.length);
+                  out.write(asReply(message, 0x8180));
+                });
+        RunningCommand serve = serve("--server " + at(one) + " --monitor dns+tcp:.")) {
+      awaitLine(serve, "member up " + at(one));
+    }
+  }
+
+  /** Answers each datagram with itself, made a DNS reply by these flags. */
+  private static DatagramSocket answering(int flags) throws IOException {
+    DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  DatagramPacket heard = new DatagramPacket(new byte[512], 512);
+                  socket.receive(heard);
+                  asReply(heard.getData(), flags);
+                  socket.send(heard);
+                }
+              } catch (IOException closed) {
+                return;
+              }
+            },
+            "little-dns");
+    thread.setDaemon(true);
+    thread.start();
+    return socket;
+  }
+
+  private static byte[] asReply(byte[] message, int flags) {
+    message[2] = (byte) (flags >> 8);
+    message[3] = (byte) flags;
+    return message;
+  }
+
+  private static String at(DatagramSocket socket) {
+    return "127.0.0.1:" + socket.getLocalPort();
   }
 
   @Test
