@@ -13,6 +13,8 @@ import io.lb4j.testing.Peer;
 import io.lb4j.testing.ScriptedMember;
 import io.lb4j.testing.UdpMember;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -191,6 +193,20 @@ class DnsMonitorTest {
     member.close();
 
     assertThat(probing.failure()).isEqualTo("port unreachable");
+  }
+
+  @Test
+  void aReplyFromElsewhereIsNotHeard() throws IOException {
+    UdpMember member = member(UdpMember.SILENT);
+    ProbeBench.Probing probing = probe(ASK, member.spec(), SHORT);
+    UdpMember.Heard heard = member.await(1).get(0);
+    try (DatagramSocket elsewhere = new DatagramSocket(0, member.address().getAddress())) {
+      byte[] reply = DnsReplies.to(heard.bytes(), 0, 1);
+      elsewhere.send(new DatagramPacket(reply, reply.length, heard.from()));
+
+      assertThat(probing.failure())
+          .isEqualTo("timed out waiting for the reply to www.example.org A");
+    }
   }
 
   @Test
