@@ -7,9 +7,11 @@ import io.lb4j.internal.net.NioTransport;
 import io.lb4j.internal.probe.ProbeReport;
 import io.lb4j.internal.probe.ProbeThreads;
 import io.lb4j.internal.probe.Prober;
+import io.lb4j.testing.DnsReplies;
 import io.lb4j.testing.LeakCheck;
 import io.lb4j.testing.UdpMember;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,27 @@ class DatagramProbeTimingTest {
         .containsExactly(ProbeReport.failed("timed out waiting for the reply to a A"));
     step(1000);
     assertThat(server.heard()).hasSize(3);
+  }
+
+  @Test
+  void aReplyToALaterQueryPasses() throws IOException {
+    begin(DnsCheck.query("a").check());
+    step(310);
+    server.await(2);
+    server.answer(query -> List.of(DnsReplies.to(query, 0, 0)));
+    step(300);
+    List<UdpMember.Heard> heard = server.await(3);
+    while (reports.isEmpty()) {
+      loop.runOnce(1_000_000);
+    }
+
+    assertThat(reports).containsExactly(ProbeReport.PASSED);
+    assertThat(heard.stream().map(each -> ByteBuffer.wrap(each.bytes())).distinct())
+        .as("the same query")
+        .hasSize(1);
+    assertThat(heard.stream().map(UdpMember.Heard::from).distinct())
+        .as("from the same port")
+        .hasSize(1);
   }
 
   @Test

@@ -158,23 +158,10 @@ class DnsMonitorTest {
   void aTimeoutTellsWhatCameInstead() throws IOException {
     assertThat(probe(ASK, member(UdpMember.SILENT).spec(), SHORT).failure())
         .isEqualTo("timed out waiting for the reply to www.example.org A");
-    assertThat(probe(ASK, member(UdpMember.ECHO).spec(), SHORT).failure())
+    assertThat(probe(ASK, member(UdpMember.ECHO).spec(), SHORT.multipliedBy(4)).failure())
         .isEqualTo(
             "timed out waiting for the reply to www.example.org A;"
                 + " passed over a message that is no reply to a query");
-  }
-
-  @Test
-  void lostDatagramsAreSentAgain() throws IOException {
-    UdpMember member = member(UdpMember.SILENT);
-    member.answer(query -> member.heard().size() < 3 ? List.of() : code(0, 1).to(query));
-    ProbeBench.Probing probing = probe(ASK, member.spec(), Duration.ofMillis(900));
-
-    assertThat(probing.report()).isEqualTo(ProbeReport.PASSED);
-    assertThat(member.heard()).hasSize(3);
-    assertThat(member.heard().stream().map(each -> ByteBuffer.wrap(each.bytes())).distinct())
-        .as("the same query from the same port")
-        .hasSize(1);
   }
 
   @Test

@@ -128,7 +128,7 @@ class ScriptOverUdpTest {
 
     assertThat(probe(reversed, member(saying("pong")).spec(), LONG).failure())
         .isEqualTo("\"pong\" came (reverse)");
-    assertThat(probe(reversed, member(saying("fine")).spec(), SHORT).report())
+    assertThat(probe(reversed, member(saying("fine")).spec(), SHORT.multipliedBy(4)).report())
         .isEqualTo(ProbeReport.PASSED);
     assertThat(probe(reversed, member(UdpMember.SILENT).spec(), SHORT).failure())
         .isEqualTo("timed out waiting for \"pong\"");
