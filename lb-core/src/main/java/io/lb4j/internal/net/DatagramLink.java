@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Readiness is level-triggered, as it is for a {@link StreamSocket}: the handler given to {@link
  * #watch} is called as long as there is something to receive, a datagram or a word of the network
  * about an earlier one. After {@link #close} the handler is not called any more, not even for an
- * event that the poller had seen already; sending and receiving then throw {@link
+ * event that the poller had seen already; watching, sending and receiving then throw {@link
  * java.nio.channels.ClosedChannelException}.
  */
 public interface DatagramLink extends Remote {

@@ -17,7 +17,7 @@ public interface DatagramPort extends Closeable {
 
   /**
    * Whether datagrams are received or left with the system, which keeps a few and drops the rest.
-   * Off at first.
+   * Off at first. What a turn has received already is told even if it is switched off meanwhile.
    */
   void receiving(boolean on);
 

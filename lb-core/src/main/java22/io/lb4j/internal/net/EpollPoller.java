@@ -48,6 +48,7 @@ final class EpollPoller implements Poller {
   private boolean closed;
   private ByteBuffer lastBuffer = ByteBuffer.allocateDirect(0);
   private long lastAddress;
+  private EpollDatagrams datagrams; // null until a port is opened
 
   /** What an event can be for. */
   interface Entry {
@@ -58,6 +59,11 @@ final class EpollPoller implements Poller {
     int interest();
 
     void close();
+
+    /** Whether the system has been told of it. */
+    default boolean isWatched() {
+      return true;
+    }
   }
 
   /**
@@ -115,14 +121,24 @@ final class EpollPoller implements Poller {
 
   /** Registers a socket; returns its slot. */
   int add(Entry entry) throws IOException {
-    int slot = slots.occupy(entry);
+    int slot = keep(entry);
     try {
-      register(entry.descriptor(), entry.interest(), slots.tag(slot));
+      watch(slot, entry);
       return slot;
     } catch (Throwable failure) {
       slots.vacate(slot);
       throw failure;
     }
+  }
+
+  /** Keeps a socket that is not watched yet; returns its slot. */
+  int keep(Entry entry) {
+    return slots.occupy(entry);
+  }
+
+  /** Has the system tell of a socket from now on. */
+  void watch(int slot, Entry entry) throws IOException {
+    register(entry.descriptor(), entry.interest(), slots.tag(slot));
   }
 
   /**
@@ -148,6 +164,7 @@ final class EpollPoller implements Poller {
 
   @Override
   public int poll(long timeoutNanos, Runnable awake) throws IOException {
+    sendDatagrams();
     int millis = ready.isEmpty() && doubts.isEmpty() ? millisOf(timeoutNanos) : 0;
     int count = libc.epoll.await(epoll, events.address(), EVENTS, millis);
     awake.run();
@@ -158,7 +175,16 @@ final class EpollPoller implements Poller {
     if (!doubts.isEmpty()) {
       doubts.turn(count <= 0 && ready.isEmpty());
     }
-    return Math.max(count, 0) + ready.tell();
+    int told = Math.max(count, 0) + ready.tell();
+    sendDatagrams();
+    return told;
+  }
+
+  /** At the end of a turn, and what deadlines and commands have sent since. */
+  private void sendDatagrams() {
+    if (datagrams != null) {
+      datagrams.outbox.flush();
+    }
   }
 
   private static int millisOf(long nanos) {
@@ -219,8 +245,8 @@ final class EpollPoller implements Poller {
     register(wakeup.descriptor(), Linux.EPOLLIN, WAKEUP);
     for (int slot = 0; slot < slots.used(); slot++) {
       Entry entry = slots.at(slot);
-      if (entry != null) {
-        register(entry.descriptor(), entry.interest(), slots.tag(slot));
+      if (entry != null && entry.isWatched()) {
+        watch(slot, entry);
       }
     }
   }
@@ -259,20 +285,29 @@ final class EpollPoller implements Poller {
   @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
   long addressOf(ByteBuffer direct) {
     if (direct != lastBuffer) {
+      lastAddress = beginningOf(direct);
       lastBuffer = direct;
-      lastAddress = MemorySegment.ofBuffer(direct).address() - direct.position();
     }
     return lastAddress;
   }
 
-  @Override
-  public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler) {
-    throw new UnsupportedOperationException();
+  private long beginningOf(ByteBuffer direct) {
+    long room = datagrams == null ? 0 : datagrams.addressOf(direct);
+    return room != 0 ? room : MemorySegment.ofBuffer(direct).address() - direct.position();
   }
 
   @Override
-  public DatagramLink openLink(ConnectRequest request) {
-    throw new UnsupportedOperationException();
+  public DatagramPort openPort(DatagramPortRequest request, DatagramHandler handler)
+      throws IOException {
+    if (datagrams == null) {
+      datagrams = new EpollDatagrams(arena);
+    }
+    return new EpollDatagramPort(this, datagrams, request, handler);
+  }
+
+  @Override
+  public DatagramLink openLink(ConnectRequest request) throws IOException {
+    return EpollDatagramLink.open(this, request);
   }
 
   @Override

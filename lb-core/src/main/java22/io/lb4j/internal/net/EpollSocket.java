@@ -1,7 +1,6 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -75,11 +74,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   }
 
   static EpollSocket connect(EpollPoller poller, ConnectRequest request) throws IOException {
-    int family = SockAddr.familyOf(request.remote());
-    if (request.source().isPresent() && SockAddr.familyOf(request.source().get()) != family) {
-      throw new NoRouteToHostException(
-          "no way from " + request.source().get() + " to " + request.remote());
-    }
+    int family = familyOf(request);
     boolean unix = family == Linux.AF_UNIX;
     EpollSocket socket = new EpollSocket(poller, poller.peerAt(request.remote()), unix);
     socket.noDelay = unix; // which has nothing of the kind
@@ -95,11 +90,31 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     }
   }
 
+  /** The family of both ends of what is to be connected. */
+  static int familyOf(ConnectRequest request) throws IOException {
+    int family = SockAddr.familyOf(request.remote());
+    if (request.source().isPresent() && SockAddr.familyOf(request.source().get()) != family) {
+      throw new NoRouteToHostException(
+          "no way from " + request.source().get() + " to " + request.remote());
+    }
+    return family;
+  }
+
   private static boolean connect(
       EpollPoller poller, int descriptor, int family, ConnectRequest request) throws IOException {
+    poller.options().apply(descriptor, family, request.settings());
+    int result = bindAndConnect(poller, descriptor, family, request);
+    if (result < 0 && result != -Linux.EINPROGRESS) {
+      throw Errors.of(result);
+    }
+    return result == 0;
+  }
+
+  /** Connects from where it is to come from; returns 0 or the negative error number. */
+  static int bindAndConnect(EpollPoller poller, int descriptor, int family, ConnectRequest request)
+      throws IOException {
     SocketCalls calls = poller.libc().sockets;
     SockAddr address = poller.sockAddr();
-    poller.options().apply(descriptor, family, request.settings());
     if (request.source().isPresent()) {
       if (!request.settings().has(SocketOption.BIND_ADDRESS_NO_PORT)) {
         poller.options().set(descriptor, Linux.IPPROTO_IP, Linux.IP_BIND_ADDRESS_NO_PORT, 1);
@@ -108,11 +123,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       Errors.check(calls.bind(descriptor, address.address(), address.length()));
     }
     address.write(poller.peerAt(request.remote()), family);
-    int result = calls.connect(descriptor, address.address(), address.length());
-    if (result < 0 && result != -Linux.EINPROGRESS) {
-      throw Errors.of(result);
-    }
-    return result == 0;
+    return calls.connect(descriptor, address.address(), address.length());
   }
 
   @Override
@@ -395,15 +406,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public synchronized Optional<SocketAddress> localAddress() {
-    if (descriptor == GONE) {
-      return Optional.empty();
-    }
-    try (Arena arena = Arena.ofConfined()) { // memory of the thread that asks
-      SockAddr name = new SockAddr(arena);
-      SocketCalls calls = new SocketCalls(new Errno(arena));
-      int result = calls.getsockname(descriptor, name.address(), name.lengthAddress());
-      return result < 0 ? Optional.empty() : Optional.of(name.read());
-    }
+    return descriptor == GONE ? Optional.empty() : SockAddr.ofSocket(descriptor);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
@@ -14,6 +15,20 @@ final class Errors {
     private static final long serialVersionUID = 1;
 
     PeerGone(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  /** Nor is a member without a socket there, where datagrams go by the thousand. */
+  private static final class PortGone extends PortUnreachableException {
+    private static final long serialVersionUID = 1;
+
+    PortGone(String message) {
       super(message);
     }
 
@@ -34,6 +49,15 @@ final class Errors {
     return result == -Linux.ECONNRESET || result == -Linux.EPIPE || result == -Linux.ETIMEDOUT;
   }
 
+  /** What became of a datagram that the system did not take. */
+  static DatagramOutcome outcomeOf(long result) {
+    return switch ((int) -result) {
+      case Linux.EAGAIN, Linux.ENOBUFS, Linux.ENOMEM -> DatagramOutcome.NO_ROOM;
+      case Linux.EMSGSIZE -> DatagramOutcome.TOO_LONG;
+      default -> DatagramOutcome.REFUSED;
+    };
+  }
+
   /** Whether the system does not make such a call: the kernel lacks it, or a filter refuses it. */
   static boolean isRefusal(long result) {
     return result == -Linux.ENOSYS || result == -Linux.EPERM || result == -Linux.EACCES;
@@ -47,6 +71,11 @@ final class Errors {
           case Linux.EPIPE -> "Broken pipe";
           default -> Libc.message((int) -result);
         });
+  }
+
+  /** The exception of a datagram, sent or to be received, that met a word of the network. */
+  static IOException datagram(long result) {
+    return result == -Linux.ECONNREFUSED ? new PortGone("Connection refused") : of(result);
   }
 
   /** The exception of any other failed call. */

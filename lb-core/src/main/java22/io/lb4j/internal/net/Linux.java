@@ -35,10 +35,13 @@ final class Linux {
   static final int SO_REUSEPORT = 15;
   static final int SO_MARK = 36;
   static final int IPPROTO_IP = 0;
+  static final int IP_PKTINFO = 8;
   static final int IP_TRANSPARENT = 19;
   static final int IP_BIND_ADDRESS_NO_PORT = 24;
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
+  static final int IPV6_RECVPKTINFO = 49;
+  static final int IPV6_PKTINFO = 50;
   static final int IPV6_TRANSPARENT = 75;
   static final int IPPROTO_ICMP = 1;
   static final int IPPROTO_ICMPV6 = 58;
@@ -68,6 +71,7 @@ final class Linux {
   static final int ENOSPC = 28;
   static final int EPIPE = 32;
   static final int ENOSYS = 38;
+  static final int EMSGSIZE = 90;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
   static final int ENETUNREACH = 101;

@@ -42,6 +42,22 @@ final class OptionCalls {
     }
   }
 
+  /** Sets what the settings say, but of TCP, on a datagram socket of the family. */
+  void applyToDatagrams(int descriptor, int family, SocketSettings settings) throws IOException {
+    for (SocketSettings.Setting setting : settings.settings()) {
+      NativeOption option = NativeOption.of(setting.option(), family);
+      if (option.level() != Linux.IPPROTO_TCP) {
+        int result = set(descriptor, option.level(), option.name(), setting.number());
+        Errors.checkOption(result, setting);
+      }
+    }
+  }
+
+  /** Sets an option; a failure is an exception. */
+  void require(int descriptor, int level, int option, int number) throws IOException {
+    Errors.check(set(descriptor, level, option, number));
+  }
+
   private int set(int descriptor, int level, int option, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     int count = Math.min(bytes.length, CAPACITY);

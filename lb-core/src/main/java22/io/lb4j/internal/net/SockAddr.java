@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A {@code struct sockaddr_storage} with its length, used again and again by one thread. */
 final class SockAddr {
@@ -111,6 +112,16 @@ final class SockAddr {
       storage.set(ValueLayout.JAVA_INT, SCOPE_AT, ipv6.getScopeId());
     }
     return ipv4 ? SOCKADDR_IN_BYTES : SOCKADDR_IN6_BYTES;
+  }
+
+  /** The address that a descriptor is bound to, asked by any thread. */
+  static Optional<SocketAddress> ofSocket(int descriptor) {
+    try (Arena arena = Arena.ofConfined()) { // memory of the thread that asks
+      SockAddr name = new SockAddr(arena);
+      SocketCalls calls = new SocketCalls(new Errno(arena));
+      int result = calls.getsockname(descriptor, name.address(), name.lengthAddress());
+      return result < 0 ? Optional.empty() : Optional.of(name.read());
+    }
   }
 
   /** Reads the address that the system has written. */

@@ -122,6 +122,18 @@ final class SocketCalls {
     }
   }
 
+  /**
+   * Sends a datagram to the peer. Its failure may be the word about an earlier one, which is told
+   * but once: a second call would not learn why the first has failed, but send.
+   */
+  long sendDatagram(int descriptor, long buffer, long count) {
+    try {
+      return errno.orError((long) SEND.invokeExact(errno.state, descriptor, buffer, count, 0));
+    } catch (Throwable failure) {
+      throw Linkage.broken(failure);
+    }
+  }
+
   int shutdown(int descriptor, int how) {
     try {
       int result = (int) SHUTDOWN_PLAIN.invokeExact(descriptor, how);

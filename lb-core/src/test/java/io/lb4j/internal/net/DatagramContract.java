@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lb4j.internal.util.Clock;
+import io.lb4j.internal.util.Deadline;
 import io.lb4j.testing.Loopback;
 import java.io.IOException;
 import java.net.BindException;
@@ -171,7 +172,7 @@ abstract class DatagramContract {
   }
 
   /** A port that sends everything back. */
-  private DatagramPort echo(InetSocketAddress address, Heard heard) throws IOException {
+  DatagramPort echo(InetSocketAddress address, Heard heard) throws IOException {
     DatagramPort port = port(address, heard);
     heard.then = () -> send(port, heard.lastPath(), heard.lastPayload());
     return port;
@@ -408,6 +409,50 @@ abstract class DatagramContract {
       assertThat(one.source()).isEqualTo(ports[1].address());
       assertThat(next(peers[1]).payload()).isEqualTo(bytes("more " + i));
     }
+  }
+
+  @Test
+  void roomThatAPortWasGivenBeforeAnotherAskedForSomeIsSentAsItStands() throws IOException {
+    Heard heard = new Heard();
+    DatagramPort port = port(Loopback.anyPort(), heard);
+    DatagramPort other = port(Loopback.anyPort(), new Heard());
+    heard.then =
+        () -> {
+          send(port, heard.lastPath(), bytes("first"));
+          ByteBuffer room = port.room();
+          ByteBuffer unused = other.room();
+          port.send(heard.lastPath(), room.put(bytes("second")).flip());
+        };
+    Peer peer = peer();
+    peer.send(addressOf(port), bytes("?"));
+
+    assertThat(next(peer).payload()).isEqualTo(bytes("first"));
+    assertThat(next(peer).payload()).isEqualTo(bytes("second"));
+  }
+
+  @Test
+  void whatADeadlineSendsLeavesBeforeTheLoopWaits() throws IOException {
+    Heard heard = new Heard();
+    DatagramPort port = port(Loopback.anyPort(), heard);
+    DatagramLink link = link(port.address());
+    LinkReader reader = new LinkReader(link);
+    link.send(direct(bytes("?")));
+    turnUntil(() -> !heard.received.isEmpty());
+    List<String> sent = new ArrayList<>();
+    Deadline deadline =
+        new Deadline() {
+          @Override
+          protected void onDue() {
+            send(port, heard.lastPath(), bytes("due"));
+            sent.add("due");
+          }
+        };
+    loop.arm(deadline, 1_000_000);
+    turnUntil(() -> !sent.isEmpty());
+    loop.runOnce(2_000_000_000L); // ended by what was sent before
+
+    assertThat(reader.received).hasSize(1);
+    link.close();
   }
 
   @Test
@@ -787,6 +832,7 @@ abstract class DatagramContract {
         .isInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(() -> link.receive(ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES)))
         .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> new LinkReader(link)).isInstanceOf(ClosedChannelException.class);
     assertThat(link.localAddress()).isEmpty();
   }
 
@@ -821,6 +867,7 @@ abstract class DatagramContract {
     Peer peer = peer();
     DatagramLink link = link(peer.address());
     LinkReader reader = new LinkReader(link);
+    DatagramLink unwatched = link(peer.address());
     for (int i = 0; i < 3; i++) {
       loop.poller().rebuild();
       peer.send(addressOf(port), bytes("hello"));
@@ -834,6 +881,11 @@ abstract class DatagramContract {
     assertThat(quiet.received).isEmpty();
     paused.receiving(true);
     turnUntil(() -> quiet.received.size() == 3);
+    unwatched.send(direct(bytes("x")));
+    InetSocketAddress ours = next(peer).source();
+    LinkReader late = new LinkReader(unwatched);
+    peer.send(ours, bytes("reply"));
+    turnUntil(() -> !late.received.isEmpty());
   }
 
   @Test
@@ -848,10 +900,13 @@ abstract class DatagramContract {
     DatagramLink watched =
         other.openLink(new ConnectRequest(peer.address(), Optional.empty(), SocketSettings.NONE));
     LinkReader reader = new LinkReader(watched);
+    DatagramLink unwatched =
+        other.openLink(new ConnectRequest(peer.address(), Optional.empty(), SocketSettings.NONE));
     other.close();
 
     port.close();
     assertThat(reader.link.localAddress()).isEmpty();
+    assertThat(unwatched.localAddress()).isEmpty();
     Heard successor = new Heard();
     echo(addressOf(port), successor);
     peer.send(addressOf(port), bytes("who?"));

@@ -23,8 +23,10 @@ final class SimLink extends SimDatagramSocket implements DatagramLink {
   @Override
   public void watch(ReadyHandler handler) throws IOException {
     checkOpen();
-    this.handler = handler;
-    queueIfReady();
+    synchronized (network) {
+      this.handler = handler;
+      queueIfReady();
+    }
   }
 
   @Override

@@ -31,8 +31,10 @@ final class SimPort extends SimDatagramSocket implements DatagramPort {
 
   @Override
   public void receiving(boolean on) {
-    receiving = on;
-    queueIfReady();
+    synchronized (network) {
+      receiving = on;
+      queueIfReady();
+    }
   }
 
   @Override

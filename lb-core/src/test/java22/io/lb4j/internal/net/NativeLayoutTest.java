@@ -110,11 +110,40 @@ class NativeLayoutTest {
     expected.put("offsetof(struct linger, l_onoff)", 0);
     expected.put("offsetof(struct linger, l_linger)", 4);
     expected.put("sizeof(struct linger)", 8);
+    expectMessages(expected);
     expected.put("offsetof(struct epoll_event, events)", 0);
     expected.put("offsetof(struct epoll_event, data)", EpollEvents.measureDataOffset());
     expected.put("sizeof(struct epoll_event)", EpollEvents.measureDataOffset() + Long.BYTES);
 
     assertThat(printedByC(directory, List.copyOf(expected.keySet()))).isEqualTo(expected);
+  }
+
+  private static void expectMessages(Map<String, Integer> expected) {
+    expected.put("offsetof(struct mmsghdr, msg_hdr)", 0);
+    expected.put("offsetof(struct mmsghdr, msg_len)", MessageBatch.LENGTH_AT);
+    expected.put("sizeof(struct mmsghdr)", MessageBatch.HEADER_BYTES);
+    expected.put("offsetof(struct msghdr, msg_name)", MessageBatch.NAME_AT);
+    expected.put("offsetof(struct msghdr, msg_namelen)", MessageBatch.NAME_LENGTH_AT);
+    expected.put("offsetof(struct msghdr, msg_iov)", MessageBatch.VECTOR_AT);
+    expected.put("offsetof(struct msghdr, msg_iovlen)", MessageBatch.VECTOR_COUNT_AT);
+    expected.put("offsetof(struct msghdr, msg_control)", MessageBatch.CONTROL_AT);
+    expected.put("offsetof(struct msghdr, msg_controllen)", MessageBatch.CONTROL_LENGTH_AT);
+    expected.put("offsetof(struct iovec, iov_base)", MessageBatch.BASE_AT);
+    expected.put("offsetof(struct iovec, iov_len)", MessageBatch.COUNT_AT);
+    expected.put("sizeof(struct iovec)", 2 * Long.BYTES);
+    expected.put("offsetof(struct cmsghdr, cmsg_len)", 0);
+    expected.put("offsetof(struct cmsghdr, cmsg_level)", MessageBatch.LEVEL_AT);
+    expected.put("offsetof(struct cmsghdr, cmsg_type)", MessageBatch.TYPE_AT);
+    expected.put("CMSG_LEN(0)", MessageBatch.INFO_AT);
+    expected.put("CMSG_LEN(sizeof(struct in_pktinfo))", MessageBatch.IPV4_CONTROL_BYTES);
+    expected.put("CMSG_SPACE(sizeof(struct in_pktinfo))", MessageBatch.IPV4_CONTROL_SPACE);
+    expected.put("CMSG_LEN(sizeof(struct in6_pktinfo))", MessageBatch.IPV6_CONTROL_BYTES);
+    expected.put("CMSG_SPACE(sizeof(struct in6_pktinfo))", MessageBatch.IPV6_CONTROL_SPACE);
+    expected.put("offsetof(struct in_pktinfo, ipi_ifindex)", 0);
+    expected.put("offsetof(struct in_pktinfo, ipi_spec_dst)", MessageBatch.SOURCE_AT);
+    expected.put("offsetof(struct in6_pktinfo, ipi6_addr)", 0);
+    expected.put("offsetof(struct in6_pktinfo, ipi6_ifindex)", 2 * Long.BYTES);
+    expected.put("offsetof(struct sockaddr_in6, sin6_flowinfo)", 4);
   }
 
   /** Has a C program print the values of expressions. */
