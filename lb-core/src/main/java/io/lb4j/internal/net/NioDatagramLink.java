@@ -12,13 +12,12 @@ import java.util.Optional;
 
 /** A connected {@link DatagramChannel}. */
 final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
-  private final NioPoller poller;
   private final DatagramChannel channel;
   private final SocketAddress remoteAddress;
+  private SelectionKey key;
   private ReadyHandler handler;
 
   NioDatagramLink(NioPoller poller, ConnectRequest request) throws IOException {
-    this.poller = poller;
     remoteAddress = request.remote();
     channel = DatagramChannel.open(NioListenSocket.familyOf(remoteAddress));
     try {
@@ -28,6 +27,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
         channel.bind(request.source().get());
       }
       channel.connect(remoteAddress);
+      key = poller.register(channel, 0, this);
     } catch (UnsupportedAddressTypeException otherFamily) {
       NioStreamSocket.closeQuietly(channel);
       throw new NoRouteToHostException(
@@ -40,11 +40,11 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   @Override
   public void watch(ReadyHandler handler) throws IOException {
-    boolean registered = this.handler != null;
-    this.handler = handler;
-    if (!registered) {
-      poller.register(channel, SelectionKey.OP_READ, this);
+    if (!key.isValid()) {
+      throw new ClosedChannelException();
     }
+    this.handler = handler;
+    key.interestOps(SelectionKey.OP_READ);
   }
 
   @Override
@@ -54,7 +54,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   @Override
   public void onRebuilt(SelectionKey key) {
-    // the key is not needed
+    this.key = key;
   }
 
   @Override
