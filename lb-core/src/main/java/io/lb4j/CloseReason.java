@@ -5,13 +5,16 @@ package io.lb4j;
  * HAProxy's two letters.
  */
 public enum CloseReason {
-  /** Client and member both ended their streams in order. */
+  /**
+   * Client and member both ended their streams in order; a UDP session had the replies that it was
+   * to have.
+   */
   COMPLETED,
   /** The client reset the connection or vanished. */
   CLIENT_RESET,
   /** The member reset the connection or vanished. */
   MEMBER_RESET,
-  /** Nothing moved for the idle timeout; both sides were reset. */
+  /** Nothing moved for the idle timeout; both sides were reset. UDP sessions mostly end so. */
   IDLE_TIMEOUT,
   /** One side had ended and nothing moved for the half-close timeout; both sides were reset. */
   HALF_CLOSE_TIMEOUT,

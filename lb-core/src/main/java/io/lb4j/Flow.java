@@ -7,8 +7,10 @@ import java.util.Optional;
 
 /**
  * One proxied conversation: the client's connection to the virtual server, and the virtual client's
- * connection to a member. lb4j makes them; it is an interface so that strategies and listeners can
- * be tested with one of your own.
+ * connection to a member. With {@linkplain VirtualServer.Builder#udp() UDP} it is a session: the
+ * datagrams that a client's address and port exchange with one address of the virtual server, and a
+ * socket of their own towards a member. lb4j makes them; it is an interface so that strategies and
+ * listeners can be tested with one of your own.
  *
  * <p>Every method may be called from any thread, at any time, also after the end. What changes
  * while the flow lives is as it was a moment ago.
@@ -16,7 +18,10 @@ import java.util.Optional;
 public interface Flow {
   /** How far a flow has come. When it has ended: how far it had come. */
   enum Phase {
-    /** The client is connected, no member is chosen yet; its first bytes may be looked at. */
+    /**
+     * The client is connected, no member is chosen yet; its first bytes may be looked at. A UDP
+     * session that has lost its member is in it again until its client's next datagram.
+     */
     ACCEPTED,
     /** It waits in the pool's queue for a member. */
     QUEUED,
@@ -78,7 +83,7 @@ public interface Flow {
   /** Time since the client was accepted; no longer counts up when the flow has ended. */
   Duration age();
 
-  /** Time since a byte last moved, or since the client was accepted. */
+  /** Time since a byte or a datagram last moved, or since the client was accepted. */
   Duration idle();
 
   /**

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The address that clients see. Each client gets a connection of its own from here (the virtual
  * client) to a member of the pool, and bytes, ends and resets go through in both directions as if
- * it were one connection.
+ * it were one connection. With {@link Builder#udp()} it carries datagrams, in sessions.
  *
  * <p>It runs on event loops, threads of its own called {@code lb4j-<name>-loop-<i>}, as many as
  * there are processors unless said otherwise. They are no daemons unless asked to be: a started
