@@ -823,6 +823,44 @@ abstract class DatagramContract {
   }
 
   @Test
+  void linkThatTakesThePlaceOfAClosedOneDoesNotHearWhatWasForThat() throws IOException {
+    Peer peer = peer();
+    LinkReader[] readers = {new LinkReader(link(peer.address())), null};
+    readers[1] = new LinkReader(link(peer.address()));
+    List<LinkReader> newcomers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) { // whichever is told first replaces the other
+      LinkReader other = readers[1 - i];
+      readers[i].then =
+          () -> {
+            if (newcomers.isEmpty()) {
+              other.link.close();
+              newcomers.add(watched(peer));
+            }
+          };
+      readers[i].link.send(direct(bytes("x")));
+    }
+    InetSocketAddress[] ours = {next(peer).source(), next(peer).source()};
+    peer.send(ours[0], bytes("reply"));
+    peer.send(ours[1], bytes("reply"));
+    turnUntil(() -> !newcomers.isEmpty());
+    turn(3);
+
+    assertThat(readers[0].calls + readers[1].calls).isEqualTo(1);
+    assertThat(newcomers.get(0).calls).isZero();
+    newcomers.get(0).link.close();
+    readers[0].link.close();
+    readers[1].link.close();
+  }
+
+  private LinkReader watched(Peer peer) {
+    try {
+      return new LinkReader(link(peer.address()));
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Test
   void closedLinkRefusesEverything() throws IOException {
     DatagramLink link = link(peer().address());
     link.close();
