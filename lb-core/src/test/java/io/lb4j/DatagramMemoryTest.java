@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Datagrams come and go through memory that is there already. */
 class DatagramMemoryTest {
-  private static final int BURST = 20; // more than are received or sent at once
+  private static final int BURST = 17; // more than are received or sent at once
 
   private Poller poller;
   private DatagramLink link;

@@ -200,7 +200,8 @@ class SimDatagramTest extends DatagramContract {
       turn(2);
     }
     assertThat(reader.received).hasSizeGreaterThan(9_990);
-    assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L); // some 20 ms, if idle is idle
+    // To walk over all of them at every poll would take minutes.
+    assertThat(System.nanoTime() - begun).isLessThan(10_000_000_000L);
 
     links.forEach(DatagramLink::close);
     reader.link.close();
