@@ -11,6 +11,7 @@ import io.lb4j.testing.LeakCheck;
 import io.lb4j.testing.Loopback;
 import io.lb4j.testing.Peer;
 import io.lb4j.testing.ScriptedMember;
+import io.lb4j.testing.UdpClient;
 import io.lb4j.testing.UdpMember;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -344,6 +345,72 @@ class DnsMonitorTest {
                     .startsWith("\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII))
                     .hasSize(PROXY_HEADER + 33));
     assertThat(server.heard().get(0).bytes()[12]).as("version 2, LOCAL").isEqualTo((byte) 0x20);
+  }
+
+  // ---- behind a UDP virtual server
+
+  /** Replies to queries with an address and to anything else with its name, or with silence. */
+  private UdpMember named(String name) throws IOException {
+    List<byte[]> text = name.isEmpty() ? List.of() : List.of(name.getBytes(StandardCharsets.UTF_8));
+    return member(heard -> heard.length < 12 ? text : code(0, 1).to(heard));
+  }
+
+  private VirtualServer edge(Pool pool) {
+    return leaks.start(
+        VirtualServer.builder("edge")
+            .udp(UdpPolicy.defaults().endAfterReplies(1))
+            .listen("127.0.0.1", 0)
+            .loops(1)
+            .transport(TransportKind.NIO)
+            .idleTimeout(Duration.ofMillis(50))
+            .pool(pool));
+  }
+
+  private static Pool.Builder pool(UdpMember first, UdpMember second) {
+    return Pool.builder("dns")
+        .member(first.spec())
+        .member(second.spec())
+        .strategy(BalancingStrategy.roundRobin())
+        .monitor(often(HealthMonitor.dns(ASK)));
+  }
+
+  @Test
+  void clientsAreSpreadOverServersThatAnswerQueries() throws IOException {
+    UdpMember first = named("1");
+    UdpMember second = named("2");
+    Pool pool = pool(first, second).ejection(EjectionPolicy.none()).build();
+    VirtualServer edge = edge(pool);
+    UdpClient client = leaks.own(UdpClient.to(edge.address()));
+
+    first.close();
+    Eventually.equal("the first", Health.DOWN, pool.members().get(0)::health);
+    Eventually.equal("the second", Health.UP, pool.members().get(1)::health);
+    for (int i = 0; i < 4; i++) {
+      assertThat(client.ask("?")).isEqualTo("2");
+    }
+  }
+
+  @Test
+  void aPassedProbeBringsAnEjectedServerBack() throws IOException {
+    RecordedEvents events = new RecordedEvents();
+    UdpMember mute = named("");
+    Pool pool =
+        pool(mute, named("2"))
+            .ejection(EjectionPolicy.defaults().failures(1))
+            .listener(events)
+            .build();
+    VirtualServer edge = edge(pool);
+    UdpClient client = leaks.own(UdpClient.to(edge.address()));
+
+    client.send("?");
+    client.send("?");
+    Eventually.holds("its ejection", () -> !events.all("ejected " + addressOf(mute)).isEmpty());
+    Eventually.holds("its return", () -> !events.all("returned " + addressOf(mute)).isEmpty());
+    assertThat(events.all("down")).isEmpty();
+  }
+
+  private static String addressOf(UdpMember member) {
+    return "127.0.0.1:" + member.address().getPort();
   }
 
   // ---- what is refused
