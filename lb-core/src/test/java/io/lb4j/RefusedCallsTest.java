@@ -77,6 +77,7 @@ class RefusedCallsTest {
     assertThat(child.lines()).noneMatch(line -> line.contains("ERROR"));
   }
 
+  /** To be asked of a child that has quit, so that all it said has been heard. */
   private static List<String> warningsOfBulk(ChildJvm child) {
     return child.lines().stream()
         .filter(line -> line.startsWith("log [WARN]") && line.contains("bulk"))
@@ -100,12 +101,12 @@ class RefusedCallsTest {
     child.await("nothing left to hold");
 
     sendRest(client, member, up.part(1, up.length() - 1));
+    quit(child);
 
     assertThat(warningsOfBulk(child))
         .singleElement()
         .asString()
         .contains("no pipe", "copied", "Too many open files", "ulimit -n");
-    quit(child);
   }
 
   @Test
@@ -119,12 +120,12 @@ class RefusedCallsTest {
     ChildJvm child = child(List.of("unshare", "-r", fill.toString()), "EPOLL", member);
 
     sendRest(clientOf(child), member, up);
+    quit(child);
 
     assertThat(warningsOfBulk(child))
         .singleElement()
         .asString()
         .contains("no pipe of 1 MiB", "copied", "fs.pipe-user-pages-soft");
-    quit(child);
   }
 
   @ParameterizedTest
@@ -137,12 +138,12 @@ class RefusedCallsTest {
 
     assertThat(child.await("transport ")).isEqualTo("EPOLL");
     sendRest(clientOf(child), member, up);
+    quit(child);
 
     assertThat(warningsOfBulk(child))
         .singleElement()
         .asString()
         .contains("the system refuses " + call, "bulk is copied");
-    quit(child);
   }
 
   @Test
@@ -160,11 +161,12 @@ class RefusedCallsTest {
     ChildJvm child = child(spliceFailing("EINVAL"), "EPOLL", member);
 
     sendRest(clientOf(child), member, up);
+    quit(child);
+
     assertThat(warningsOfBulk(child))
         .singleElement()
         .asString()
         .contains("the system refuses splice", "bulk is copied");
-    quit(child);
   }
 
   /** What to start a child with, so that splice fails in this way. */
@@ -197,8 +199,9 @@ class RefusedCallsTest {
                     && line.contains("uses the nio transport, not epoll")
                     && line.contains("the system refuses accept4"));
     sendRest(clientOf(child), member, up);
-    assertThat(warningsOfBulk(child)).isEmpty();
     quit(child);
+
+    assertThat(warningsOfBulk(child)).isEmpty();
   }
 
   @ParameterizedTest
