@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,50 @@ class UdpSimulationTest {
       assertThat(edge.flows().closed(CloseReason.EVICTED))
           .isEqualTo(edge.flows().opened() - 100)
           .isGreaterThan(10_000);
+    }
+  }
+
+  @Test
+  void fullBuffersDropAndCount() {
+    SimNetwork network = new SimNetwork(4);
+    SimPeer member = member(network, 1);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    try (SimulatedUdp edge = new SimulatedUdp(4, network, edge(pool(1).build()))) {
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      network.sendQueue(0);
+      edge.turns(2);
+      assertThat(edge.datagrams())
+          .isEqualTo(
+              new DatagramCounters(1, 0, Map.of(DatagramDrop.BUFFER_FULL, 1L), Map.of()));
+
+      network.sendQueue(10);
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      while (member.receivedCount() == 0) {
+        edge.turn();
+      }
+      network.sendQueue(0);
+      edge.turns(4);
+      assertThat(edge.datagrams().droppedFromMembers())
+          .isEqualTo(Map.of(DatagramDrop.BUFFER_FULL, 1L));
+      assertThat(client.take()).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionThatWasFullGoesOn() {
+    SimNetwork network = new SimNetwork(5);
+    member(network, 1);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    try (SimulatedUdp edge = new SimulatedUdp(5, network, edge(pool(1).build()))) {
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      network.sendQueue(0);
+      edge.turns(2);
+      network.sendQueue(10);
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      edge.turns(6);
+
+      assertThat(client.take()).hasSize(1);
+      assertThat(edge.flows().opened()).isEqualTo(1);
     }
   }
 
