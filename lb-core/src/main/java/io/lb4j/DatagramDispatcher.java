@@ -132,6 +132,9 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** It is the first of its client. */
   private void arrive(DatagramDoor door, DatagramPath path) {
+    if (isClosed() || drains) {
+      return;
+    }
     Optional<CloseReason> refusal = refusal(path);
     if (refusal.isPresent()) {
       refuse(door, path, refusal.get());
@@ -144,9 +147,6 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** Why a client is not let in; the gate has let it in if there is no reason. */
   private Optional<CloseReason> refusal(DatagramPath path) {
-    if (isClosed() || drains) {
-      return Optional.of(CloseReason.SHUTDOWN);
-    }
     if (access().isOn() && access().refusesAtOnce(path.client())) {
       return Optional.of(CloseReason.DENIED);
     }
@@ -251,6 +251,7 @@ final class DatagramDispatcher extends Dispatcher {
       }
       if (flow.isConnected()) {
         passOn(flow);
+        settle(flow);
       } else if (flow.isLost()) {
         connect(flow);
       }
@@ -277,23 +278,38 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** Each datagram is given a member for itself. */
   private void spread(DatagramDoor door, DatagramFlow first) {
-    MemberChoice.Choice made = choose(first);
-    if (!(made instanceof MemberChoice.Chosen chosen)) {
+    Optional<PoolMember> member = first.lane().choice.nextFor(first);
+    if (!first.listed) {
+      return; // the strategy has closed it
+    }
+    if (member.isEmpty()) {
+      endLost(first);
       return;
     }
-    PoolMember member = chosen.member();
-    member.unreserve(first);
-    for (DatagramFlow flow = first; flow != null; flow = flow.sibling) {
-      if (flow.isConnected() && flow.state().member().orElseThrow() == member) {
-        forward(flow);
-        return;
-      }
+    DatagramFlow flow = first.sessionWith(member.get());
+    if (flow != null) {
+      forward(flow);
+    } else {
+      open(door, first, member.get());
     }
-    open(door, first, member);
+  }
+
+  /** No member is left: the next datagram is to find those again that have failed. */
+  private void endLost(DatagramFlow first) {
+    for (DatagramFlow flow = first; flow != null; ) {
+      DatagramFlow next = flow.sibling;
+      if (flow.isLost()) {
+        finish(flow, CloseReason.CONNECT_FAILED);
+      }
+      flow = next;
+    }
   }
 
   /** The client has no session with the member yet. */
   private void open(DatagramDoor door, DatagramFlow first, PoolMember member) {
+    if (isClosed() || drains) {
+      return;
+    }
     Optional<CloseReason> refusal = refusal(first.path());
     if (refusal.isPresent()) {
       refuse(door, first.path(), refusal.get());
@@ -358,6 +374,7 @@ final class DatagramDispatcher extends Dispatcher {
       if (present != null && flow.isConnected()) {
         passOn(flow);
       }
+      settle(flow);
     } catch (Throwable failure) {
       onStepFailure(flow, failure);
     }
@@ -387,6 +404,13 @@ final class DatagramDispatcher extends Dispatcher {
     }
     if (outcome != DatagramOutcome.SENT) {
       counts.droppedFromClient(outcome);
+    }
+  }
+
+  /** What had come was sent: that may have been all of the session. */
+  private void settle(DatagramFlow flow) {
+    if (!flow.isConnected()) {
+      return; // it has ended, or lost its member meanwhile
     }
     if (policy.isOver(flow.requests(), flow.replies())) {
       over(flow);

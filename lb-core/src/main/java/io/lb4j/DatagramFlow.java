@@ -181,11 +181,25 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
 
   @Override
   public boolean mayUse(PoolMember member) {
-    boolean may = super.mayUse(member);
-    for (DatagramFlow other = sibling; may && other != null; other = other.sibling) {
-      may = !other.state().hasFailedOn(member);
+    return sessionWith(member) != null || (super.mayUse(member) && !hasFailedNear(member));
+  }
+
+  /** The client's session with a member, this one or one after it; null if there is none. */
+  DatagramFlow sessionWith(PoolMember member) {
+    DatagramFlow flow = this;
+    while (flow != null && !(flow.isConnected() && flow.state().member().get() == member)) {
+      flow = flow.sibling;
     }
-    return may;
+    return flow;
+  }
+
+  /** Whether another session of the client has lost a member. */
+  private boolean hasFailedNear(PoolMember member) {
+    DatagramFlow other = sibling;
+    while (other != null && !other.state().hasFailedOn(member)) {
+      other = other.sibling;
+    }
+    return other != null;
   }
 
   // ---- what its socket tells, on its loop

@@ -3,6 +3,7 @@ package io.lb4j;
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -55,8 +56,20 @@ final class EveryAddress extends Deadline {
   /** Binds every address that there is now. */
   void bindAll(Binder binder) throws IOException {
     for (InetAddress address : present()) {
-      bind(address, binder);
+      try {
+        bind(address, binder);
+      } catch (BindException failure) {
+        if (!isNotThere(failure)) {
+          throw failure;
+        }
+        LOG.warn("cannot listen on {} yet: {}", address, failure.getMessage());
+      }
     }
+  }
+
+  /** Interfaces show addresses that are still being checked for others who have them (IPv6). */
+  private static boolean isNotThere(BindException failure) {
+    return String.valueOf(failure.getMessage()).contains("assign");
   }
 
   private void bind(InetAddress address, Binder binder) throws IOException {

@@ -139,6 +139,36 @@ final class MemberChoice {
     }
   }
 
+  /**
+   * The member that the strategy gives one datagram of a flow, which is not reserved for it; empty
+   * if there is none that it may use.
+   */
+  Optional<PoolMember> nextFor(Flow flow) {
+    PoolView view = pool.view();
+    if (view.asked().isEmpty() || view.chooser().isEmpty()) {
+      return Optional.empty();
+    }
+    PoolMember chosen = askGuarded(view.chooser().get(), flow, view);
+    if (chosen == null || flow.mayUse(chosen)) {
+      return chosen == null ? Optional.empty() : chosen.present();
+    }
+    int count = view.asked().size();
+    int start = view.asked().indexOf(chosen);
+    for (int i = 1; i < count; i++) {
+      PoolMember candidate = view.asked().get((start + i) % count);
+      if (flow.mayUse(candidate)) {
+        return candidate.present();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private PoolMember askGuarded(Chooser chooser, Flow flow, PoolView view) {
+    return chooser instanceof BuiltInChooser
+        ? ask(chooser, flow, view)
+        : pool.guard().call("Chooser.choose", () -> ask(chooser, flow, view), null);
+  }
+
   private Choice chooseAnew(Flow flow) {
     PoolView view = pool.view();
     if (view.asked().isEmpty()) {
@@ -147,11 +177,7 @@ final class MemberChoice {
     if (view.chooser().isEmpty()) {
       return new Refused(CloseReason.STRATEGY_FAILED);
     }
-    Chooser chooser = view.chooser().get();
-    PoolMember chosen =
-        chooser instanceof BuiltInChooser
-            ? ask(chooser, flow, view)
-            : pool.guard().call("Chooser.choose", () -> ask(chooser, flow, view), null);
+    PoolMember chosen = askGuarded(view.chooser().get(), flow, view);
     if (chosen == null) {
       return new Refused(CloseReason.STRATEGY_FAILED);
     }

@@ -195,8 +195,7 @@ class UdpSimulationTest {
       network.sendQueue(0);
       edge.turns(2);
       assertThat(edge.datagrams())
-          .isEqualTo(
-              new DatagramCounters(1, 0, Map.of(DatagramDrop.BUFFER_FULL, 1L), Map.of()));
+          .isEqualTo(new DatagramCounters(1, 0, Map.of(DatagramDrop.BUFFER_FULL, 1L), Map.of()));
 
       network.sendQueue(10);
       client.send(SimulatedUdp.ADDRESS, new byte[1]);

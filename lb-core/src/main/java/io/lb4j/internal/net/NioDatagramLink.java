@@ -10,12 +10,19 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Optional;
 
-/** A connected {@link DatagramChannel}. */
+/**
+ * A connected {@link DatagramChannel}. Such a channel swallows datagrams without bytes, and to
+ * connect it again it throws away what has come. So the first empty one disconnects it for good:
+ * then it looks by itself who sends, and hears no more when the peer's port is unreachable.
+ */
 final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
+  private static final int MOST_STRANGERS = 16;
+
   private final DatagramChannel channel;
   private final SocketAddress remoteAddress;
   private SelectionKey key;
   private ReadyHandler handler;
+  private boolean connected = true;
 
   NioDatagramLink(NioPoller poller, ConnectRequest request) throws IOException {
     remoteAddress = request.remote();
@@ -61,7 +68,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
   public DatagramOutcome send(ByteBuffer payload) throws IOException {
     int start = payload.position();
     try {
-      boolean taken = payload.hasRemaining() ? channel.write(payload) > 0 : sendEmpty(payload);
+      boolean taken = write(payload) > 0 || start == payload.limit();
       return taken ? DatagramOutcome.SENT : DatagramOutcome.NO_ROOM;
     } catch (ClosedChannelException closed) {
       throw closed;
@@ -72,24 +79,28 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
     }
   }
 
-  /**
-   * A connected channel swallows a datagram without bytes, one without a peer does not. What comes
-   * to it meanwhile is thrown away by the channel as it is connected again.
-   */
-  private boolean sendEmpty(ByteBuffer nothing) throws IOException {
-    channel.disconnect();
-    try {
-      channel.send(nothing, remoteAddress);
-    } finally {
-      channel.connect(remoteAddress);
+  private int write(ByteBuffer payload) throws IOException {
+    if (connected && !payload.hasRemaining()) {
+      channel.disconnect();
+      connected = false;
     }
-    return true;
+    return connected ? channel.write(payload) : channel.send(payload, remoteAddress);
   }
 
   @Override
   public int receive(ByteBuffer target) throws IOException {
     int start = target.position();
-    return channel.receive(target) == null ? NOTHING : target.position() - start;
+    for (int strangers = 0; strangers < MOST_STRANGERS; strangers++) {
+      SocketAddress source = channel.receive(target);
+      if (source == null) {
+        return NOTHING;
+      }
+      if (connected || source.equals(remoteAddress)) {
+        return target.position() - start;
+      }
+      target.position(start);
+    }
+    return NOTHING; // until the next turn
   }
 
   @Override
