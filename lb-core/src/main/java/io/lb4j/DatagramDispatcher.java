@@ -6,9 +6,9 @@ import io.lb4j.internal.net.DatagramLink;
 import io.lb4j.internal.net.DatagramOrigin;
 import io.lb4j.internal.net.DatagramOutcome;
 import io.lb4j.internal.net.DatagramPath;
+import io.lb4j.internal.net.DatagramPort;
 import io.lb4j.internal.net.DatagramPortRequest;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.util.TokenBucket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -32,15 +32,16 @@ import org.slf4j.LoggerFactory;
  */
 final class DatagramDispatcher extends Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
+  private static final byte[] NOTHING = {};
 
   private final UdpPolicy policy;
   private final InspectionPlan plan; // null if nobody looks at the first datagram
-  private final TokenBucket rate; // null unless the rate of new sessions is limited
-  private final AtomicLong lastFlowId;
   private final DatagramCounts counts = new DatagramCounts();
   private final WaitingDatagrams.Budget waitingBudget = new WaitingDatagrams.Budget();
   private final List<DatagramDoor> doors = new ArrayList<>();
   private final IdleOrder idle;
+  private final SessionEntry entry;
+  private ByteBuffer scratch; // for what the system cannot be given as it is; null until needed
   private ByteBuffer present; // null once it was passed on
   private PoolMember preset; // for the session that is being opened; null if it may choose
   private boolean drains;
@@ -54,9 +55,8 @@ final class DatagramDispatcher extends Dispatcher {
     super(parts, loop, shard);
     policy = settings().udp().orElseThrow();
     plan = settings().inspection().orElse(null);
-    rate = parts.connectionRate().orElse(null);
-    this.lastFlowId = lastFlowId;
     idle = new IdleOrder(loop, settings().relay().idleNanos(), this);
+    entry = new SessionEntry(this, idle, parts, lastFlowId);
   }
 
   DatagramCounts counts() {
@@ -118,7 +118,7 @@ final class DatagramDispatcher extends Dispatcher {
       if (flow == null) {
         arrive(door, origin.toPath());
       } else if (policy.isPerDatagram()) {
-        spread(door, flow);
+        spread(door, origin, flow);
       } else {
         forward(flow);
       }
@@ -135,69 +135,11 @@ final class DatagramDispatcher extends Dispatcher {
     if (isClosed() || drains) {
       return;
     }
-    Optional<CloseReason> refusal = refusal(path);
-    if (refusal.isPresent()) {
-      refuse(door, path, refusal.get());
-      return;
+    Optional<DatagramFlow> entered = entry.admit(door, path);
+    if (entered.isPresent()) {
+      door.add(entered.get());
+      begin(entered.get());
     }
-    DatagramFlow flow = enter(door, path);
-    door.add(flow);
-    begin(flow);
-  }
-
-  /** Why a client is not let in; the gate has let it in if there is no reason. */
-  private Optional<CloseReason> refusal(DatagramPath path) {
-    if (access().isOn() && access().refusesAtOnce(path.client())) {
-      return Optional.of(CloseReason.DENIED);
-    }
-    if (rate != null && !rate.tryTake()) {
-      return Optional.of(CloseReason.CONNECTION_RATE);
-    }
-    boolean in = gate().enter() || (evictOldest(null) && gate().enter());
-    return in ? Optional.empty() : Optional.of(CloseReason.MAX_FLOWS);
-  }
-
-  /**
-   * Ends the session of this loop that has been idle for longest, to make room.
-   *
-   * @param spared one that is not to be ended; null if any may
-   * @return whether there was one
-   */
-  private boolean evictOldest(DatagramFlow spared) {
-    DatagramFlow oldest = idle.oldest();
-    boolean found = oldest != null && oldest != spared;
-    if (found) {
-      idle.remove(oldest);
-      finish(oldest, CloseReason.EVICTED);
-    }
-    return found;
-  }
-
-  private DatagramFlow enter(DatagramDoor door, DatagramPath path) {
-    DatagramFlow flow = null;
-    try {
-      flow = new DatagramFlow(this, door, lastFlowId.incrementAndGet(), path, loop().nowNanos());
-      flow.lane(ownLane());
-      shard().add(flow);
-      shard().countOpened();
-      idle.touch(flow);
-      return flow;
-    } finally {
-      if (flow == null) {
-        gate().leave();
-      }
-    }
-  }
-
-  private void refuse(DatagramDoor door, DatagramPath path, CloseReason reason) {
-    DatagramFlow flow =
-        new DatagramFlow(this, door, lastFlowId.incrementAndGet(), path, loop().nowNanos());
-    shard().countOpened();
-    shard().countClosed(reason);
-    flow.endsNow();
-    flow.moveTo(flow.state().closed(reason, loop().nowNanos()));
-    events().opened(flow);
-    tellClosed(flow, reason);
   }
 
   private void begin(DatagramFlow flow) {
@@ -277,7 +219,7 @@ final class DatagramDispatcher extends Dispatcher {
   }
 
   /** Each datagram is given a member for itself. */
-  private void spread(DatagramDoor door, DatagramFlow first) {
+  private void spread(DatagramDoor door, DatagramOrigin origin, DatagramFlow first) {
     Optional<PoolMember> member = first.lane().choice.nextFor(first);
     if (!first.listed) {
       return; // the strategy has closed it
@@ -290,7 +232,7 @@ final class DatagramDispatcher extends Dispatcher {
     if (flow != null) {
       forward(flow);
     } else {
-      open(door, first, member.get());
+      open(door, origin, member.get());
     }
   }
 
@@ -306,20 +248,20 @@ final class DatagramDispatcher extends Dispatcher {
   }
 
   /** The client has no session with the member yet. */
-  private void open(DatagramDoor door, DatagramFlow first, PoolMember member) {
+  private void open(DatagramDoor door, DatagramOrigin origin, PoolMember member) {
     if (isClosed() || drains) {
       return;
     }
-    Optional<CloseReason> refusal = refusal(first.path());
-    if (refusal.isPresent()) {
-      refuse(door, first.path(), refusal.get());
+    Optional<DatagramFlow> entered = entry.admit(door, origin.toPath());
+    if (entered.isEmpty()) {
       return;
     }
-    DatagramFlow flow = enter(door, first.path());
-    if (first.listed) {
-      door.addBehind(first.first == null ? first : first.first, flow);
-    } else { // it made room for this one
+    DatagramFlow flow = entered.get();
+    DatagramFlow first = door.find(origin); // one of the client's may have made room for this one
+    if (first == null) {
       door.add(flow);
+    } else {
+      door.addBehind(first, flow);
     }
     preset = member;
     try {
@@ -347,7 +289,8 @@ final class DatagramDispatcher extends Dispatcher {
     try {
       link = loop().poller().openLink(request);
     } catch (IOException failure) {
-      if (ConnectFailures.kindOf(failure) != ConnectFailures.Kind.LOCAL || !evictOldest(flow)) {
+      if (ConnectFailures.kindOf(failure) != ConnectFailures.Kind.LOCAL
+          || !entry.evictOldest(flow)) {
         throw failure;
       }
       link = loop().poller().openLink(request);
@@ -366,6 +309,9 @@ final class DatagramDispatcher extends Dispatcher {
     try {
       DatagramLink link = flow.link();
       countConnected(flow, wantsVirtualClient() ? link.localAddress() : Optional.empty());
+      if (!flow.isConnected()) {
+        return; // a listener has closed it
+      }
       flow.asked();
       WaitingDatagrams waiting = flow.waiting();
       while (waiting != null && waiting.size() > 0 && flow.isConnected()) {
@@ -396,7 +342,7 @@ final class DatagramDispatcher extends Dispatcher {
     }
     DatagramOutcome outcome;
     try {
-      outcome = flow.link().send(withHeader(flow, payload));
+      outcome = sendOver(flow, payload);
     } catch (IOException failure) {
       memberFailed(flow, failure);
       sendElsewhere(flow, payload); // what failed is an earlier one: this was not sent
@@ -437,19 +383,19 @@ final class DatagramDispatcher extends Dispatcher {
     }
   }
 
-  /**
-   * What the system is given: a direct buffer, with the header before it that the member awaits.
-   */
-  private ByteBuffer withHeader(DatagramFlow flow, ByteBuffer payload) {
+  private DatagramOutcome sendOver(DatagramFlow flow, ByteBuffer payload) throws IOException {
     ProxyProtocol protocol = flow.lane().proxyProtocol;
     if (protocol == null && payload.isDirect()) {
-      return payload;
+      return flow.link().send(payload);
     }
-    ByteBuffer desk = loop().buffers().desk();
-    if (protocol != null) {
-      desk.put(flow.proxyHeader(protocol));
+    byte[] header = protocol == null ? NOTHING : flow.proxyHeader(protocol);
+    if (header.length + payload.remaining() > DatagramPort.MOST_BYTES) {
+      return DatagramOutcome.TOO_LONG;
     }
-    return desk.put(payload.duplicate()).flip();
+    if (scratch == null) {
+      scratch = ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES);
+    }
+    return flow.link().send(scratch.clear().put(header).put(payload.duplicate()).flip());
   }
 
   // ---- from the member
@@ -497,6 +443,9 @@ final class DatagramDispatcher extends Dispatcher {
   private void memberFailed(DatagramFlow flow, IOException failure) {
     flow.loseMember();
     noteFailure(flow, failure);
+    if (flow.hasEnded()) {
+      return; // a listener has closed it
+    }
     flow.moveTo(flow.state().withoutMember());
     if (flow.attempts().size() >= settings().connectAttempts()) {
       finish(flow, CloseReason.CONNECT_FAILED);

@@ -302,6 +302,43 @@ abstract class UdpContract {
   }
 
   @Test
+  void sessionsOfOneClientMakeRoomForEachOther() throws Exception {
+    VirtualServer edge =
+        leaks.start(
+            edge(pool(named("1"), named("2"), named("3"), named("4")).build())
+                .loops(1)
+                .udp(UdpPolicy.defaults().perDatagram())
+                .maxFlows(2));
+    UdpClient client = client(edge);
+
+    for (int i = 0; i < 12; i++) {
+      assertThat(client.ask("?")).isEqualTo(Integer.toString(1 + i % 4));
+    }
+    assertThat(edge.flows().size()).isEqualTo(2);
+    edge.flows().forEach(Flow::close);
+    Await.until("all to end", () -> edge.flows().size() == 0);
+    assertThat(client.ask("?")).isEqualTo("1");
+  }
+
+  @Test
+  void datagramsWithLongHeadersPassOrAreCounted() throws Exception {
+    UdpMember member = member(UdpMember.ECHO);
+    ProxyProtocol header = ProxyProtocol.v2();
+    for (int i = 0; i < 12; i++) {
+      header = header.tlv(0xe0 + i, new byte[FlowKey.MAX_OCTETS]);
+    }
+    VirtualServer edge = leaks.start(edge(pool(member).proxyProtocol(header).build()));
+    UdpClient client = client(edge);
+
+    client.send(new byte[LONGEST_IPV4]);
+    client.send(new byte[100]);
+
+    int length = 16 + 12 + 12 * (3 + FlowKey.MAX_OCTETS) + 100;
+    assertThat(member.await(1).get(0).bytes()).hasSize(length);
+    assertThat(edge.datagrams().droppedFromClients()).isEqualTo(Map.of(DatagramDrop.TOO_LONG, 1L));
+  }
+
+  @Test
   void deniedClientsDatagramsAreDroppedAndCounted() throws Exception {
     UdpMember member = member(UdpMember.ECHO);
     VirtualServer edge =
