@@ -44,6 +44,7 @@ public final class AdminCommands {
     this.pool = server.pool();
     add("members", "", "the servers and how they are", words -> MemberTable.of(pool));
     add("flows", "", "the open flows", words -> this.server.flows().toString());
+    add("closed", "", "why flows have ended", words -> ClosedTable.of(this.server));
     add("access", "", "who is let in, and how many were not", words -> AccessTable.of(this.server));
     add("datagrams", "", "what became of those of UDP", words -> DatagramTable.of(this.server));
     add("drain", "MEMBER", "no new flows, open ones go on", onMember(PoolMember::drain));

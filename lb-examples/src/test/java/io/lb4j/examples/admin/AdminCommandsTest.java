@@ -6,7 +6,11 @@ import io.lb4j.AccessPolicy;
 import io.lb4j.AdminState;
 import io.lb4j.FlowKey;
 import io.lb4j.Pool;
+import io.lb4j.PoolMember;
 import io.lb4j.VirtualServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +65,27 @@ class AdminCommandsTest {
   @Test
   void flowsAreATable() {
     assertThat(commands.answer("flows")).isEqualTo(server.flows().toString());
+  }
+
+  @Test
+  void reasonsOfEndsAreATable() throws IOException {
+    try (Socket client = new Socket()) {
+      pool.members().forEach(PoolMember::disable);
+      client.connect(server.address());
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+    while (server.flows().size() > 0) { // it leaves the table a moment after its client is reset
+      Thread.onSpinWait();
+    }
+
+    assertThat(commands.answer("closed").lines())
+        .containsExactly(
+            "flows              count",
+            "opened                 1",
+            "open                   0",
+            "closed: no member      1");
   }
 
   @Test
@@ -132,8 +157,8 @@ class AdminCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stop                  | error: command: stop (expected: one of members, flows, access,"
-            + " datagrams,",
+        "stop                  | error: command: stop (expected: one of members, flows, closed,"
+            + " access, datagrams,",
         "drain                 | error: command: drain (expected: drain MEMBER)",
         "members all           | error: command: members all (expected: members)",
         "weight 10.0.0.1:80    | error: command: weight 10.0.0.1:80 (expected: weight MEMBER N)",
