@@ -68,6 +68,16 @@ abstract class ActiveFlow implements CountedFlow {
   /** The attempt to connect has had its outcome. On its loop. */
   abstract void connectDecided();
 
+  /** What its state is after an attempt that failed. */
+  FlowState stateAfter(ConnectAttempt failed) {
+    return state().failed(failed);
+  }
+
+  /** Whether it finds out if an ejected member works again. */
+  final boolean isTrial() {
+    return trial.isPresent();
+  }
+
   /** Whether its member was connected. On its loop. */
   abstract boolean isConnected();
 

@@ -25,6 +25,11 @@ final class DatagramCounts {
     fromClients.increment();
   }
 
+  /** How many have come. */
+  long received() {
+    return fromClients.get() + fromMembers.get();
+  }
+
   void fromMember() {
     fromMembers.increment();
   }
@@ -34,7 +39,11 @@ final class DatagramCounts {
   }
 
   void droppedFromMember(DatagramOutcome why) {
-    droppedFromMembers.get(meaning(why)).increment();
+    droppedFromMember(meaning(why));
+  }
+
+  void droppedFromMember(DatagramDrop why) {
+    droppedFromMembers.get(why).increment();
   }
 
   void droppedFromClient(DatagramOutcome why) {

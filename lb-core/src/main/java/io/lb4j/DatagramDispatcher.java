@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ final class DatagramDispatcher extends Dispatcher {
     entry = new SessionEntry(this, idle, parts, lastFlowId);
   }
 
+  /** How many datagrams have come, from clients and members. */
+  long arrivals() {
+    return counts.received();
+  }
+
   DatagramCounts counts() {
     return counts;
   }
@@ -72,17 +78,20 @@ final class DatagramDispatcher extends Dispatcher {
     return door.port().address();
   }
 
-  /** Listens on an address that has come up since the start. On the loop. */
-  void listenLater(InetSocketAddress address, SocketAddress listening) {
+  /** Listens on an address that has come up since the start; whether it does. On the loop. */
+  boolean listenLater(InetSocketAddress address, SocketAddress listening) {
     if (isClosed()) {
-      return;
+      return true;
     }
     try {
       listenOn(
           new DatagramPortRequest(address, false, false, settings().clientSockets()), listening);
       open();
+      LOG.info("{} listens on {} as well, which is new", loop(), address);
+      return true;
     } catch (IOException failure) {
-      LOG.warn("{}: cannot listen on {}: {}", loop(), address, failure.getMessage());
+      LOG.debug("{}: cannot listen on {}: {}", loop(), address, failure.getMessage());
+      return false;
     }
   }
 
@@ -91,9 +100,16 @@ final class DatagramDispatcher extends Dispatcher {
     doors.forEach(door -> door.port().receiving(true));
   }
 
-  /** Opens no more sessions; those that there are go on. On the loop. */
+  /** Opens no more sessions; those that there are go on, if they have members. On the loop. */
   void drain() {
     drains = true;
+    shard()
+        .forEach(
+            flow -> {
+              if (((DatagramFlow) flow).isLost()) {
+                finish(flow, CloseReason.CONNECT_FAILED);
+              }
+            });
   }
 
   /** Takes in nothing more. On the loop. */
@@ -114,14 +130,7 @@ final class DatagramDispatcher extends Dispatcher {
     counts.fromClient();
     present = payload;
     try {
-      DatagramFlow flow = door.find(origin);
-      if (flow == null) {
-        arrive(door, origin.toPath());
-      } else if (policy.isPerDatagram()) {
-        spread(door, origin, flow);
-      } else {
-        forward(flow);
-      }
+      dispatch(door, origin);
     } finally {
       if (present != null) {
         present = null;
@@ -130,21 +139,36 @@ final class DatagramDispatcher extends Dispatcher {
     }
   }
 
-  /** It is the first of its client. */
-  private void arrive(DatagramDoor door, DatagramPath path) {
-    if (isClosed() || drains) {
-      return;
-    }
-    Optional<DatagramFlow> entered = entry.admit(door, path);
-    if (entered.isPresent()) {
-      door.add(entered.get());
-      begin(entered.get());
+  private void dispatch(DatagramDoor door, DatagramOrigin origin) {
+    DatagramFlow flow = door.find(origin);
+    if (flow == null) {
+      arrive(door, origin);
+    } else if (policy.isPerDatagram()) {
+      spread(door, origin, flow);
+    } else {
+      boolean lost = flow.isLost();
+      forward(flow);
+      if (lost && flow.hasEnded() && present != null) {
+        arrive(door, origin); // all that it could try had failed it: they may be back
+      }
     }
   }
 
-  private void begin(DatagramFlow flow) {
+  /** It is the first of its session. */
+  private void arrive(DatagramDoor door, DatagramOrigin origin) {
+    if (isClosed() || drains || door.isOwn(origin)) {
+      return;
+    }
+    Optional<DatagramFlow> entered = entry.admit(door, origin.toPath());
+    if (entered.isPresent()) {
+      begin(door, origin, entered.get());
+    }
+  }
+
+  private void begin(DatagramDoor door, DatagramOrigin origin, DatagramFlow flow) {
     try {
-      flow.countRequest(present.remaining(), loop().nowNanos());
+      door.add(origin, flow);
+      count(flow);
       limitLifetime(flow);
       events().opened(flow);
       admitClient(flow);
@@ -155,6 +179,14 @@ final class DatagramDispatcher extends Dispatcher {
       }
     } catch (Throwable failure) {
       onStepFailure(flow, failure);
+    }
+  }
+
+  /** One more belongs to a session, which may be the last. */
+  private void count(DatagramFlow flow) {
+    flow.countRequest(present.remaining(), loop().nowNanos());
+    if (policy.isSpent(flow.requests())) {
+      flow.door().remove(flow);
     }
   }
 
@@ -186,15 +218,18 @@ final class DatagramDispatcher extends Dispatcher {
   /** It belongs to a session. */
   private void forward(DatagramFlow flow) {
     try {
-      flow.countRequest(present.remaining(), loop().nowNanos());
+      count(flow);
       idle.touch(flow);
-      if (flow.isConnected() && isDown(flow)) {
-        leaveMember(flow);
+      if (flow.isConnected()) {
+        checkMember(flow);
       }
       if (flow.isConnected()) {
         passOn(flow);
         settle(flow);
+      } else if (flow.hasEnded()) {
+        return;
       } else if (flow.isLost()) {
+        flow.seekMember();
         connect(flow);
       }
       if (present != null) {
@@ -205,11 +240,25 @@ final class DatagramDispatcher extends Dispatcher {
     }
   }
 
-  /** Whether its member is unfit while another one is not. */
-  private static boolean isDown(DatagramFlow flow) {
+  /** Leaves the member if it answers no more, or is unfit while another one is not. */
+  private void checkMember(DatagramFlow flow) {
+    if (isSilent(flow)) {
+      memberFailed(flow, new SocketTimeoutException("no reply"));
+      return;
+    }
     PoolMember member = flow.state().member().orElseThrow();
-    PoolView view = member.pool().view();
-    return !member.state().found().isHealthy() && !view.panic() && !view.asked().isEmpty();
+    if (!member.state().isHealthy() && !flow.isTrial()) {
+      PoolView view = member.pool().view();
+      if (!view.panic() && !view.asked().isEmpty()) {
+        leaveMember(flow);
+      }
+    }
+  }
+
+  /** Whether replies are due and there was none since the first of the last requests. */
+  private boolean isSilent(DatagramFlow flow) {
+    return policy.replies() > 0
+        && flow.hasWaited(settings().relay().idleNanos(), loop().nowNanos());
   }
 
   private void leaveMember(DatagramFlow flow) {
@@ -220,55 +269,55 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** Each datagram is given a member for itself. */
   private void spread(DatagramDoor door, DatagramOrigin origin, DatagramFlow first) {
+    if (!first.isConnected() && !first.isLost()) {
+      forward(first); // it waits for a member, and so do the client's others
+      return;
+    }
     Optional<PoolMember> member = first.lane().choice.nextFor(first);
     if (!first.listed) {
       return; // the strategy has closed it
     }
     if (member.isEmpty()) {
-      endLost(first);
+      if (endLost(first)) {
+        dispatch(door, origin); // all had failed the client: they may be back
+      }
       return;
     }
     DatagramFlow flow = first.sessionWith(member.get());
     if (flow != null) {
       forward(flow);
     } else {
-      open(door, origin, member.get());
+      preset = member.get();
+      try {
+        arrive(door, origin); // it has no session with that member yet
+      } finally {
+        preset = null;
+      }
     }
   }
 
-  /** No member is left: the next datagram is to find those again that have failed. */
-  private void endLost(DatagramFlow first) {
+  /** Another loop needs room for a session, and has none that it could end for it. */
+  void makeRoom() {
+    entry.evictOldest(null);
+  }
+
+  /** Those of the other loops, to be asked for room. */
+  void peers(List<DatagramDispatcher> all) {
+    entry.peers(all.stream().filter(other -> other != this).toList());
+  }
+
+  /** Ends those of a client's sessions whose members have failed; whether there were any. */
+  private boolean endLost(DatagramFlow first) {
+    boolean any = false;
     for (DatagramFlow flow = first; flow != null; ) {
       DatagramFlow next = flow.sibling;
       if (flow.isLost()) {
         finish(flow, CloseReason.CONNECT_FAILED);
+        any = true;
       }
       flow = next;
     }
-  }
-
-  /** The client has no session with the member yet. */
-  private void open(DatagramDoor door, DatagramOrigin origin, PoolMember member) {
-    if (isClosed() || drains) {
-      return;
-    }
-    Optional<DatagramFlow> entered = entry.admit(door, origin.toPath());
-    if (entered.isEmpty()) {
-      return;
-    }
-    DatagramFlow flow = entered.get();
-    DatagramFlow first = door.find(origin); // one of the client's may have made room for this one
-    if (first == null) {
-      door.add(flow);
-    } else {
-      door.addBehind(first, flow);
-    }
-    preset = member;
-    try {
-      begin(flow);
-    } finally {
-      preset = null;
-    }
+    return any;
   }
 
   @Override
@@ -285,16 +334,19 @@ final class DatagramDispatcher extends Dispatcher {
     if (!(request.remote() instanceof InetSocketAddress)) {
       throw new NoRouteToHostException("no way by UDP to " + request.remote());
     }
-    DatagramLink link;
     try {
-      link = loop().poller().openLink(request);
+      return watchedLink(flow, request);
     } catch (IOException failure) {
-      if (ConnectFailures.kindOf(failure) != ConnectFailures.Kind.LOCAL
-          || !entry.evictOldest(flow)) {
+      boolean room = ConnectFailures.isShortage(failure) && entry.evictOldest(flow);
+      if (!room || flow.hasEnded()) {
         throw failure;
       }
-      link = loop().poller().openLink(request);
+      return watchedLink(flow, request);
     }
+  }
+
+  private DatagramLink watchedLink(DatagramFlow flow, ConnectRequest request) throws IOException {
+    DatagramLink link = loop().poller().openLink(request);
     try {
       link.watch(flow);
       return link;
@@ -304,19 +356,42 @@ final class DatagramDispatcher extends Dispatcher {
     }
   }
 
+  /**
+   * A session found no descriptor although another one has ended for it: java.nio gives it back
+   * only when it is polled again. Whether it is tried again after that.
+   */
+  boolean triesLater(DatagramFlow flow, IOException failure) {
+    if (!ConnectFailures.isShortage(failure) || !flow.mayTryLater()) {
+      return false;
+    }
+    flow.untried();
+    flow.releaseMember();
+    flow.moveTo(flow.state().withoutMember());
+    loop().execute(() -> loop().execute(() -> tryAgain(flow))); // commands come before the poller
+    return true;
+  }
+
+  private void tryAgain(DatagramFlow flow) {
+    try {
+      if (!flow.isConnected() && flow.place() == null) {
+        connect(flow);
+      }
+    } catch (Throwable failure) {
+      onStepFailure(flow, failure);
+    }
+  }
+
   /** A session has a socket towards its member: what has come for that is passed on. */
   void connected(DatagramFlow flow) {
     try {
       DatagramLink link = flow.link();
+      idle.touch(flow); // it may have waited for longer than it may be idle
       countConnected(flow, wantsVirtualClient() ? link.localAddress() : Optional.empty());
       if (!flow.isConnected()) {
         return; // a listener has closed it
       }
       flow.asked();
-      WaitingDatagrams waiting = flow.waiting();
-      while (waiting != null && waiting.size() > 0 && flow.isConnected()) {
-        send(flow, waiting.poll());
-      }
+      sendWaiting(flow);
       if (present != null && flow.isConnected()) {
         passOn(flow);
       }
@@ -326,60 +401,65 @@ final class DatagramDispatcher extends Dispatcher {
     }
   }
 
+  private void sendWaiting(DatagramFlow flow) {
+    WaitingDatagrams waiting = flow.waiting();
+    while (waiting != null && waiting.size() > 0 && flow.isConnected()) {
+      ByteBuffer first = waiting.poll();
+      if (!send(flow, first)) {
+        if (flow.hasEnded()) {
+          counts.droppedFromClient(DatagramDrop.NO_SESSION);
+          return;
+        }
+        waiting.putBack(first);
+        connect(flow);
+      }
+    }
+  }
+
   private void passOn(DatagramFlow flow) {
     ByteBuffer payload = present;
     present = null;
-    send(flow, payload);
+    if (!send(flow, payload)) {
+      present = payload;
+      if (!flow.hasEnded()) {
+        connect(flow);
+      }
+    }
   }
 
-  private void send(DatagramFlow flow, ByteBuffer payload) {
+  /**
+   * Sends a datagram to the session's member, or drops it.
+   *
+   * @return whether that was done; else the member has failed, and may have failed the session
+   */
+  private boolean send(DatagramFlow flow, ByteBuffer payload) {
     if (isTapped()) {
       tap(flow, Direction.FROM_CLIENT, payload.asReadOnlyBuffer());
       if (!flow.isConnected()) { // the tap has closed it
         counts.droppedFromClient(DatagramDrop.NO_SESSION);
-        return;
+        return true;
       }
     }
     DatagramOutcome outcome;
     try {
       outcome = sendOver(flow, payload);
-    } catch (IOException failure) {
+    } catch (IOException failure) { // of an earlier one: this was not sent
       memberFailed(flow, failure);
-      sendElsewhere(flow, payload); // what failed is an earlier one: this was not sent
-      return;
+      flow.seekMember();
+      return false;
     }
-    if (outcome != DatagramOutcome.SENT) {
+    if (outcome == DatagramOutcome.SENT) {
+      flow.countSent(loop().nowNanos());
+    } else {
       counts.droppedFromClient(outcome);
     }
+    return true;
   }
 
   /** What had come was sent: that may have been all of the session. */
   private void settle(DatagramFlow flow) {
-    if (!flow.isConnected()) {
-      return; // it has ended, or lost its member meanwhile
-    }
-    if (policy.isOver(flow.requests(), flow.replies())) {
+    if (flow.isConnected() && policy.isOver(flow.requests(), flow.sent(), flow.replies())) {
       over(flow);
-    } else if (policy.isSpent(flow.requests())) {
-      flow.door().remove(flow);
-    }
-  }
-
-  private void sendElsewhere(DatagramFlow flow, ByteBuffer payload) {
-    ByteBuffer outer = present;
-    present = payload;
-    try {
-      if (!flow.hasEnded()) {
-        connect(flow);
-      }
-      if (present != null) {
-        keep(flow);
-      }
-      if (present != null) {
-        counts.droppedFromClient(DatagramDrop.NO_SESSION);
-      }
-    } finally {
-      present = outer;
     }
   }
 
@@ -395,7 +475,10 @@ final class DatagramDispatcher extends Dispatcher {
     if (scratch == null) {
       scratch = ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES);
     }
-    return flow.link().send(scratch.clear().put(header).put(payload.duplicate()).flip());
+    int start = payload.position();
+    scratch.clear().put(header).put(payload);
+    payload.position(start); // it may have to be sent again
+    return flow.link().send(scratch.flip());
   }
 
   // ---- from the member
@@ -412,6 +495,9 @@ final class DatagramDispatcher extends Dispatcher {
       count = flow.link().receive(room);
     } catch (IOException failure) {
       memberFailed(flow, failure);
+      if (!flow.listed) { // nothing more comes for it
+        finish(flow, CloseReason.CONNECT_FAILED);
+      }
       return false;
     }
     if (count == DatagramLink.NOTHING) {
@@ -425,17 +511,18 @@ final class DatagramDispatcher extends Dispatcher {
       tap(flow, Direction.FROM_MEMBER, room.asReadOnlyBuffer());
     }
     if (flow.hasEnded()) { // the tap has closed it
+      counts.droppedFromMember(DatagramDrop.NO_SESSION);
       return false;
     }
     flow.door().port().send(flow.path(), room);
-    if (policy.isOver(flow.requests(), flow.replies())) {
-      over(flow);
-    }
+    settle(flow);
     return true;
   }
 
   private void over(DatagramFlow flow) {
-    flow.completed();
+    if (flow.replies() > 0) { // else nothing shows that the member has heard anything
+      flow.completed();
+    }
     finish(flow, CloseReason.COMPLETED);
   }
 
@@ -443,11 +530,7 @@ final class DatagramDispatcher extends Dispatcher {
   private void memberFailed(DatagramFlow flow, IOException failure) {
     flow.loseMember();
     noteFailure(flow, failure);
-    if (flow.hasEnded()) {
-      return; // a listener has closed it
-    }
-    flow.moveTo(flow.state().withoutMember());
-    if (flow.attempts().size() >= settings().connectAttempts()) {
+    if (drains || flow.attempts().size() >= settings().connectAttempts()) {
       finish(flow, CloseReason.CONNECT_FAILED);
     }
   }
@@ -456,10 +539,16 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** Nothing has moved in a session for as long as that may be. */
   void idle(DatagramFlow flow) {
-    if (policy.replies() > 0 && flow.replies() == 0 && flow.isConnected()) {
-      flow.memberFailed("no reply");
+    if (flow.place() != null) {
+      return; // it waits in the queue, for as long as that lets it
     }
-    finish(flow, CloseReason.IDLE_TIMEOUT);
+    try {
+      if (flow.isConnected() && isSilent(flow)) {
+        memberFailed(flow, new SocketTimeoutException("no reply"));
+      }
+    } finally {
+      finish(flow, CloseReason.IDLE_TIMEOUT);
+    }
   }
 
   /** A session has ended. */

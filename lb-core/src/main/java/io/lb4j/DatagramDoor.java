@@ -3,11 +3,13 @@ package io.lb4j;
 import io.lb4j.internal.net.DatagramHandler;
 import io.lb4j.internal.net.DatagramOrigin;
 import io.lb4j.internal.net.DatagramOutcome;
+import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.DatagramPort;
 import io.lb4j.internal.net.DatagramPortRequest;
 import io.lb4j.internal.net.PathTable;
 import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -51,22 +53,29 @@ final class DatagramDoor implements DatagramHandler {
     dispatcher.onDatagram(this, origin, payload);
   }
 
+  /** Whether a datagram claims to come from here: it would be answered for ever. */
+  boolean isOwn(DatagramOrigin origin) {
+    InetSocketAddress own = (InetSocketAddress) port.address();
+    DatagramPath path = origin.toPath();
+    return path.client().getPort() == own.getPort()
+        && path.client().getAddress().equals(path.local().orElse(own.getAddress()));
+  }
+
   /** The first session of the client; null if it has none. */
   DatagramFlow find(DatagramOrigin origin) {
     return sessions.find(origin);
   }
 
-  /** The client has a session, its first one. */
-  void add(DatagramFlow flow) {
-    sessions.add(flow);
-    flow.listed = true;
-  }
-
-  /** The client has one more session. */
-  void addBehind(DatagramFlow first, DatagramFlow flow) {
-    flow.sibling = first.sibling;
-    flow.first = first;
-    first.sibling = flow;
+  /** The client has a session, or one more. */
+  void add(DatagramOrigin origin, DatagramFlow flow) {
+    DatagramFlow first = sessions.find(origin);
+    if (first == null) {
+      sessions.add(flow);
+    } else {
+      flow.sibling = first.sibling;
+      flow.first = first;
+      first.sibling = flow;
+    }
     flow.listed = true;
   }
 
@@ -118,7 +127,10 @@ final class DatagramDoor implements DatagramHandler {
 
   @Override
   public void onHandlerFailure(Throwable failure) {
-    LastWords.say(() -> LOG.error("{}: a datagram was lost by a failure of lb4j", this, failure));
+    if (failure instanceof OutOfMemoryError) {
+      dispatcher.makeRoom(); // one session less
+    }
+    LastWords.say(LOG, "{}: a datagram was lost by a failure of lb4j", this, failure);
   }
 
   @Override

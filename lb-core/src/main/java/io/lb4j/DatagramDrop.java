@@ -9,8 +9,8 @@ public enum DatagramDrop {
   /** The system would not send it: there is no way there, or a filter forbids it. */
   UNSENDABLE,
   /**
-   * There was no session for it: its client was refused, no member could be had, or the virtual
-   * server drains. The {@link CloseReason} of the flow says which.
+   * There was no session for it, or that had just ended: its client was refused, no member could be
+   * had (of both the {@link CloseReason} of a flow tells more), or the virtual server drains.
    */
   NO_SESSION,
   /**

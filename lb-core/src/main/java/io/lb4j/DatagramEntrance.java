@@ -31,6 +31,7 @@ final class DatagramEntrance implements Entrance {
     for (int i = 0; i < loops.size(); i++) {
       dispatchers.add(new DatagramDispatcher(parts, loops.get(i), shards.get(i), lastFlowId));
     }
+    dispatchers.forEach(dispatcher -> dispatcher.peers(dispatchers));
   }
 
   @Override
@@ -76,7 +77,10 @@ final class DatagramEntrance implements Entrance {
 
   @Override
   public void watchFrom(EventLoop control) {
-    wildcards.forEach(every -> every.watchFrom(control, this::bindLater));
+    wildcards.forEach(
+        every ->
+            every.watchFrom(
+                control, (address, listening) -> bindLater(every, address, listening)));
   }
 
   @Override
@@ -85,9 +89,17 @@ final class DatagramEntrance implements Entrance {
   }
 
   /** An address that has come up since: one socket of the first loop does for it. */
-  private void bindLater(InetSocketAddress address, SocketAddress listening) {
+  private void bindLater(
+      EveryAddress every, InetSocketAddress address, SocketAddress listening) {
     DatagramDispatcher first = dispatchers.get(0);
-    first.loop().execute(() -> first.listenLater(address, listening));
+    first
+        .loop()
+        .execute(
+            () -> {
+              if (!first.listenLater(address, listening)) {
+                every.forget(address);
+              }
+            });
   }
 
   @Override

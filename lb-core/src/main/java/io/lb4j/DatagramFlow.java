@@ -48,8 +48,12 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
   boolean listed; // among them
   private WaitingDatagrams waiting; // null if none ever waited
   private byte[] proxyHeader; // null if the member is not told who the client is
-  private int requests;
-  private int replies;
+  private long requests;
+  private long sent;
+  private long replies;
+  private boolean triedLater;
+  private long askedNanos; // when the first came that the member has not answered
+  private boolean asking; // whether there is such a one
   private boolean lost; // its member has failed, and nothing came from the client since
   private boolean answers; // its present member has answered
   private int readsAtOnce = 1;
@@ -77,13 +81,20 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
 
   @Override
   void connectTo(ConnectRequest request) {
-    lost = false;
+    DatagramLink opened;
     try {
-      link = dispatcher.openLink(this, request);
+      opened = dispatcher.openLink(this, request);
     } catch (IOException failure) {
-      dispatcher.connectFailed(this, failure);
+      if (!hasEnded() && !dispatcher.triesLater(this, failure)) {
+        dispatcher.connectFailed(this, failure);
+      }
       return;
     }
+    if (hasEnded()) { // another one had to make room, and a listener has closed this one as well
+      opened.close();
+      return;
+    }
+    link = opened;
     dispatcher.connected(this);
   }
 
@@ -102,10 +113,21 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     return link != null;
   }
 
+  @Override
+  FlowState stateAfter(ConnectAttempt failed) {
+    return super.stateAfter(failed).withoutMember();
+  }
+
   /** It has no member any more until its client's next datagram. */
   void loseMember() {
     dropLink();
     lost = true;
+    asking = false; // another one is asked
+  }
+
+  /** A member is looked for again. */
+  void seekMember() {
+    lost = false;
   }
 
   /** Whether its member has failed it and nothing came from the client since. */
@@ -160,9 +182,31 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     LAST_MOVE.setRelease(this, now);
   }
 
+  /** The member was sent one of them. */
+  void countSent(long now) {
+    sent++;
+    if (!asking) {
+      asking = true;
+      askedNanos = now;
+    }
+  }
+
+  /** How many datagrams its members were sent. */
+  long sent() {
+    return sent;
+  }
+
+  /** Whether it may wait for a turn to find a descriptor; once. */
+  boolean mayTryLater() {
+    boolean may = !triedLater;
+    triedLater = true;
+    return may;
+  }
+
   /** The member has sent a datagram. */
   void countReply(int bytes, long now) {
     replies++;
+    asking = false;
     if (!answers) {
       answers = true;
       answered(lastMoveNanos);
@@ -171,11 +215,16 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     LAST_MOVE.setRelease(this, now);
   }
 
-  int requests() {
+  /** Whether its client has waited for an answer for so long. */
+  boolean hasWaited(long nanos, long now) {
+    return asking && now - askedNanos >= nanos;
+  }
+
+  long requests() {
     return requests;
   }
 
-  int replies() {
+  long replies() {
     return replies;
   }
 
@@ -184,18 +233,22 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     return sessionWith(member) != null || (super.mayUse(member) && !hasFailedNear(member));
   }
 
-  /** The client's session with a member, this one or one after it; null if there is none. */
+  /** The client's session with a member, if each datagram is balanced; null if there is none. */
   DatagramFlow sessionWith(PoolMember member) {
-    DatagramFlow flow = this;
+    DatagramFlow flow = head();
     while (flow != null && !(flow.isConnected() && flow.state().member().get() == member)) {
       flow = flow.sibling;
     }
     return flow;
   }
 
-  /** Whether another session of the client has lost a member. */
+  private DatagramFlow head() {
+    return first == null ? this : first;
+  }
+
+  /** Whether one of the client's sessions has lost a member. */
   private boolean hasFailedNear(PoolMember member) {
-    DatagramFlow other = sibling;
+    DatagramFlow other = head();
     while (other != null && !other.state().hasFailedOn(member)) {
       other = other.sibling;
     }

@@ -178,7 +178,7 @@ abstract class Dispatcher {
     if (failure instanceof OutOfMemoryError noMemory) {
       throw noMemory; // whoever accepts will pause
     }
-    LastWords.say(() -> LOG.error("{} ended by a failure of lb4j", flow, failure));
+    LastWords.say(LOG, "{} ended by a failure of lb4j", flow, failure);
   }
 
   private void identify(ActiveFlow flow) {
@@ -296,7 +296,7 @@ abstract class Dispatcher {
       flow.untried();
     }
     flow.releaseMember();
-    flow.moveTo(flow.state().failed(attempt));
+    flow.moveTo(flow.stateAfter(attempt));
     events.connectFailed(flow, attempt);
   }
 

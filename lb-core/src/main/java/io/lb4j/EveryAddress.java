@@ -36,7 +36,7 @@ final class EveryAddress extends Deadline {
 
   private final boolean ipv4Only;
   private final InetSocketAddress wildcard;
-  private final Set<InetAddress> bound = new HashSet<>();
+  private final Set<String> bound = new HashSet<>(); // with their scopes
   private EventLoop control;
   private Binder later;
 
@@ -73,8 +73,17 @@ final class EveryAddress extends Deadline {
   }
 
   private void bind(InetAddress address, Binder binder) throws IOException {
-    binder.bind(new InetSocketAddress(address, wildcard.getPort()), wildcard);
-    bound.add(address);
+    if (bound.add(address.getHostAddress())) { // two interfaces may have the same one
+      boolean done = false;
+      try {
+        binder.bind(new InetSocketAddress(address, wildcard.getPort()), wildcard);
+        done = true;
+      } finally {
+        if (!done) {
+          bound.remove(address.getHostAddress());
+        }
+      }
+    }
   }
 
   private List<InetAddress> present() throws SocketException {
@@ -113,14 +122,16 @@ final class EveryAddress extends Deadline {
     look();
   }
 
+  /** It could not be listened on after all: it is tried again with the next look. Any thread. */
+  void forget(InetSocketAddress address) {
+    control.execute(() -> bound.remove(address.getAddress().getHostAddress()));
+  }
+
   /** Binds what has come since; one that has gone does no harm, and is there when it is back. */
   void look() {
     try {
       for (InetAddress address : present()) {
-        if (!bound.contains(address)) {
-          LOG.info("{} is new: listens there as well, port {}", address, wildcard.getPort());
-          bind(address, later);
-        }
+        bind(address, later);
       }
     } catch (IOException failure) {
       LOG.warn("{}: cannot listen on a new address: {}", wildcard, failure.getMessage());

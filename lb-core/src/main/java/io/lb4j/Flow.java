@@ -87,8 +87,8 @@ public interface Flow {
   Duration idle();
 
   /**
-   * Bytes read from the client for the member: 0 until one is connected, and without a PROXY
-   * header.
+   * Bytes read from the client for the member, without a PROXY header: 0 until a member is
+   * connected; with UDP all that came for the session.
    */
   long bytesFromClient();
 
@@ -109,7 +109,10 @@ public interface Flow {
     return source.keyOf(this);
   }
 
-  /** Every attempt to connect to a member so far, oldest first. */
+  /**
+   * Every attempt to connect to a member so far, oldest first. Of a UDP session: all that failed,
+   * and last the one at the member that it has now.
+   */
   List<ConnectAttempt> attempts();
 
   /** Why the flow ended; empty while it is open. */

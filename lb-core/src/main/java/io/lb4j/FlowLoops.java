@@ -54,7 +54,7 @@ final class FlowLoops {
         loops.add(openLoop(transport, i));
         shards.add(new FlowShard());
       }
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       loops.forEach(EventLoop::stop);
       throw failure;
     }
@@ -65,7 +65,7 @@ final class FlowLoops {
     try {
       settings.virtualClient().ifPresent(this::checkVirtualClient);
       listen.forEach(this::listenOn);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // want of memory as well
       abandon();
       throw failure;
     }

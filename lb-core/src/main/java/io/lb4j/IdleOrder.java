@@ -2,15 +2,21 @@ package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.util.Deadline;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The sessions of one loop by when something last moved in them. All may be idle for the same time,
  * so one deadline does for all of them: that of the one that has been idle for longest.
  */
 final class IdleOrder extends Deadline {
+  private static final long PATIENCE_SECONDS = 1;
+
   private final EventLoop loop;
   private final long timeoutNanos;
   private final DatagramDispatcher dispatcher;
+  private long lateNanos; // as the loop had been when it was looked at
+  private long arrivals; // likewise
+  private long patientUntilNanos;
   private DatagramFlow oldest;
   private DatagramFlow newest;
 
@@ -18,11 +24,13 @@ final class IdleOrder extends Deadline {
     this.loop = loop;
     this.timeoutNanos = timeoutNanos;
     this.dispatcher = dispatcher;
+    lateNanos = loop.lateNanos();
+    patientUntilNanos = loop.nowNanos();
   }
 
-  /** The session that has been idle for longest; null if there is none. */
-  DatagramFlow oldest() {
-    return oldest;
+  /** The session that has been idle for longest, but for one; null if there is none. */
+  DatagramFlow oldestBut(DatagramFlow spared) {
+    return oldest != null && oldest == spared ? oldest.newer : oldest;
   }
 
   /** A new session, or one in which something moves at this moment. */
@@ -58,6 +66,10 @@ final class IdleOrder extends Deadline {
 
   @Override
   protected void onDue() {
+    if (mayHaveUnread()) {
+      loop.arm(this, 1);
+      return;
+    }
     try {
       while (oldest != null && idleNanos(oldest) >= timeoutNanos) {
         DatagramFlow due = oldest;
@@ -69,6 +81,20 @@ final class IdleOrder extends Deadline {
         loop.arm(this, timeoutNanos - idleNanos(oldest));
       }
     }
+  }
+
+  /**
+   * Whether the loop was held up, or the whole process, and datagrams that came meanwhile are still
+   * being read: a turn reads but some of them. Not for longer than {@value #PATIENCE_SECONDS} s.
+   */
+  private boolean mayHaveUnread() {
+    if (loop.lateNanos() != lateNanos) {
+      lateNanos = loop.lateNanos();
+      patientUntilNanos = loop.nowNanos() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    }
+    boolean more = dispatcher.arrivals() != arrivals;
+    arrivals = dispatcher.arrivals();
+    return more && loop.nowNanos() - patientUntilNanos < 0;
   }
 
   private long idleNanos(DatagramFlow flow) {

@@ -2,6 +2,7 @@ package io.lb4j;
 
 import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.util.TokenBucket;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +15,8 @@ final class SessionEntry {
   private final IdleOrder idle;
   private final TokenBucket rate; // null unless the rate of new sessions is limited
   private final AtomicLong lastFlowId;
+  private List<DatagramDispatcher> peers = List.of();
+  private int nextPeer;
 
   /**
    * For one loop.
@@ -48,8 +51,23 @@ final class SessionEntry {
       return Optional.of(CloseReason.CONNECTION_RATE);
     }
     FlowGate gate = dispatcher.gate();
-    boolean in = gate.enter() || (evictOldest(null) && gate.enter());
-    return in ? Optional.empty() : Optional.of(CloseReason.MAX_FLOWS);
+    if (gate.enter() || (evictOldest(null) && gate.enter())) {
+      return Optional.empty();
+    }
+    askForRoom();
+    return Optional.of(CloseReason.MAX_FLOWS);
+  }
+
+  /** All sessions are other loops': the client that is refused now will find room. */
+  private void askForRoom() {
+    if (!peers.isEmpty()) {
+      DatagramDispatcher peer = peers.get(nextPeer++ % peers.size());
+      peer.loop().execute(peer::makeRoom);
+    }
+  }
+
+  void peers(List<DatagramDispatcher> others) {
+    peers = others;
   }
 
   /**
@@ -59,8 +77,8 @@ final class SessionEntry {
    * @return whether there was one
    */
   boolean evictOldest(DatagramFlow spared) {
-    DatagramFlow oldest = idle.oldest();
-    boolean found = oldest != null && oldest != spared;
+    DatagramFlow oldest = idle.oldestBut(spared);
+    boolean found = oldest != null;
     if (found) {
       idle.remove(oldest); // first: whatever its end comes to, it is not found again
       dispatcher.finish(oldest, CloseReason.EVICTED);

@@ -38,7 +38,7 @@ public final class UdpPolicy {
   /**
    * The same with sessions of so many datagrams of the client: its next one begins another session,
    * which may have another member. This one goes on for replies: until there are as many as {@link
-   * #endAfterReplies} says, or it is idle.
+   * #endAfterReplies} says; without that until it is idle.
    *
    * @param datagrams 1..1000000
    */
@@ -50,11 +50,14 @@ public final class UdpPolicy {
   /**
    * The same with sessions that end as soon as each datagram of the client has been answered by so
    * many of the member's: 1 suits DNS. With {@link #endAfterRequests} not before the client has
-   * sent all of those. A session that ends idle without any answer then counts as a failure of the
-   * member (see {@link EjectionPolicy}).
+   * sent all of those.
    *
-   * @param datagrams 0..1000000; 0 for protocols that only send, such as syslog: then {@link
-   *     #endAfterRequests} says when it is over
+   * <p>A member that has not answered for the {@link VirtualServer.Builder#idleTimeout} since the
+   * client's first datagram without an answer has then failed, as if it had refused a connection
+   * (see {@link EjectionPolicy}). So choose that as short as clients are impatient.
+   *
+   * @param datagrams 0..1000000; 0 for protocols that only send, such as syslog: it needs {@link
+   *     #endAfterRequests} to say when a session is over
    */
   public UdpPolicy endAfterReplies(int datagrams) {
     return new UdpPolicy(
@@ -85,14 +88,20 @@ public final class UdpPolicy {
   }
 
   /** Whether a client's next datagram begins another session. */
-  boolean isSpent(int requested) {
+  boolean isSpent(long requested) {
     return requests != ANY && requested >= requests;
   }
 
-  /** Whether a session is over that has had so many datagrams. */
-  boolean isOver(int requested, int replied) {
+  /**
+   * Whether a session is over.
+   *
+   * @param requested how many datagrams came from its client
+   * @param sent how many of them its members were sent
+   * @param replied how many came from its members
+   */
+  boolean isOver(long requested, long sent, long replied) {
     boolean allAsked = requests == ANY ? replies > 0 : requested >= requests;
-    return replies != ANY && allAsked && replied >= (long) replies * requested;
+    return replies != ANY && allAsked && replied >= replies * sent;
   }
 
   @Override

@@ -420,10 +420,11 @@ public final class VirtualServer implements AutoCloseable {
 
     /**
      * Carries datagrams (UDP) instead of connections (TCP): sessions end when they are idle, and
-     * each has one member. Beside {@link #backlog}, {@link #connectTimeout}, {@link
-     * #halfCloseTimeout}, {@link #uploadLimit}, {@link #downloadLimit} and {@link #trustedProxies},
-     * which are for connections, everything is as it is for TCP; a PROXY header begins each
-     * datagram.
+     * each has one member. Everything is as it is for TCP but what is for connections, which {@link
+     * #start} refuses: {@link #backlog}, {@link #connectTimeout}, {@link #halfCloseTimeout}, {@link
+     * #uploadLimit}, {@link #downloadLimit}, {@link #trustedProxies}, persistence by a cookie,
+     * options of TCP's sockets, UNIX-domain paths and version 1 of the PROXY protocol; version 2
+     * begins each datagram.
      */
     public Builder udp() {
       return udp(UdpPolicy.defaults());
@@ -575,8 +576,9 @@ public final class VirtualServer implements AutoCloseable {
      * Starts it: when this returns, clients can connect. Names among the pool's members are waited
      * for, at most 5 s.
      *
-     * @throws IllegalStateException when no address or no pool was given, or the transport or a
-     *     socket option asked for cannot be had here; the message says why and what to do
+     * @throws IllegalStateException when no address or no pool was given, settings clash, or the
+     *     transport or a socket option asked for cannot be had here; the message says why and what
+     *     to do
      * @throws UncheckedIOException when an address cannot be listened on; the message names it
      */
     public VirtualServer start() {
@@ -614,6 +616,14 @@ public final class VirtualServer implements AutoCloseable {
           (what, given) ->
               checkState(!given, what + " is for connections: leave it out, or udp()"));
       checkState(
+          policy.replies() != 0 || policy.requests() != UdpPolicy.ANY,
+          "endAfterReplies(0) ends no session by itself: add endAfterRequests()");
+      checkState(
+          pools().stream()
+              .flatMap(each -> each.members().stream())
+              .noneMatch(member -> member.address().path().isPresent()),
+          "there is no UDP to a member at a UNIX-domain path: give its IP address");
+      checkState(
           listen.stream().noneMatch(address -> address.path().isPresent()),
           "there is no UDP at a UNIX-domain path: listen() on an IP address");
       for (SocketOptions side : List.of(clientSockets, memberSockets)) {
@@ -629,6 +639,12 @@ public final class VirtualServer implements AutoCloseable {
       checkState(
           !policy.isPerDatagram() || !persistence.remembers(),
           "persistence() clashes with udp() per datagram: leave one out");
+      checkState(
+          !policy.isPerDatagram() || routes.isEmpty(),
+          "routes() clash with udp() per datagram: leave one out");
+      checkState(
+          !policy.isPerDatagram() || keySources().stream().allMatch(key -> key.inspected().isEmpty()),
+          "keys from a client's first datagram clash with udp() per datagram: leave one out");
       checkState(
           pools().stream()
               .flatMap(each -> each.proxyProtocol().stream())

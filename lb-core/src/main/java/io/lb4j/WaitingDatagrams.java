@@ -16,10 +16,8 @@ final class WaitingDatagrams {
   static final class Budget {
     private int bytes;
 
-    private boolean take(int count) {
-      boolean fits = count <= MOST_BYTES_OF_LOOP - bytes;
-      bytes += fits ? count : 0;
-      return fits;
+    private boolean hasRoomFor(int count) {
+      return count <= MOST_BYTES_OF_LOOP - bytes;
     }
   }
 
@@ -33,11 +31,18 @@ final class WaitingDatagrams {
   /** Keeps a copy, if there is room; whether there was. */
   boolean add(ByteBuffer payload) {
     int bytes = payload.remaining();
-    boolean fits = waiting.size() < MOST_DATAGRAMS && budget.take(bytes);
-    if (fits) {
-      waiting.add(ByteBuffer.allocate(bytes).put(payload.duplicate()).flip());
+    if (waiting.size() == MOST_DATAGRAMS || !budget.hasRoomFor(bytes)) {
+      return false;
     }
-    return fits;
+    waiting.add(ByteBuffer.allocate(bytes).put(payload.duplicate()).flip());
+    budget.bytes += bytes; // last: for the rest there may be no memory
+    return true;
+  }
+
+  /** Puts one back that was the first. */
+  void putBack(ByteBuffer first) {
+    waiting.addFirst(first);
+    budget.bytes += first.remaining();
   }
 
   /** The first, which is the caller's now; null if none waits. */

@@ -38,6 +38,10 @@ final class SimulatedUdp implements AutoCloseable {
     turn();
   }
 
+  Pool pool() {
+    return pool;
+  }
+
   DatagramCounters datagrams() {
     return loops.datagrams();
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,29 @@ class UdpSettingsTest {
         Map.entry("[keepAlive]", edge -> edge.memberSockets(keepAlive)),
         Map.entry("version 2", edge -> edge.pool(version1)),
         Map.entry(
+            "endAfterRequests()", edge -> edge.udp(UdpPolicy.defaults().endAfterReplies(0))),
+        Map.entry(
+            "member at a UNIX-domain path",
+            edge ->
+                edge.pool(
+                    Pool.builder("unix")
+                        .member(MemberSpec.of(ServiceAddress.unix(Path.of("/tmp/none"))))
+                        .build())),
+        Map.entry(
+            "routes()",
+            edge ->
+                edge.udp(UdpPolicy.defaults().perDatagram())
+                    .routes(Routes.of(flow -> Optional.of(POOL), List.of(POOL)))),
+        Map.entry(
+            "keys from a client's first datagram",
+            edge ->
+                edge.udp(UdpPolicy.defaults().perDatagram())
+                    .pool(
+                        Pool.builder("keyed")
+                            .member("127.0.0.1", 9)
+                            .strategy(BalancingStrategy.maglev(KeySource.httpPath()))
+                            .build())),
+        Map.entry(
             "per datagram",
             edge ->
                 edge.udp(UdpPolicy.defaults().perDatagram())
@@ -71,22 +96,23 @@ class UdpSettingsTest {
     UdpPolicy both = replies.endAfterRequests(3);
     UdpPolicy oneWay = UdpPolicy.defaults().endAfterRequests(2).endAfterReplies(0);
 
-    assertThat(replies.isOver(1, 1)).isFalse();
-    assertThat(replies.isOver(1, 2)).isTrue();
-    assertThat(replies.isOver(2, 3)).isFalse();
-    assertThat(both.isOver(2, 4)).isFalse();
-    assertThat(both.isOver(3, 6)).isTrue();
-    assertThat(oneWay.isOver(1, 0)).isFalse();
-    assertThat(oneWay.isOver(2, 0)).isTrue();
-    assertThat(UdpPolicy.defaults().isOver(100, 100)).isFalse();
-    assertThat(UdpPolicy.defaults().endAfterReplies(0).isOver(1, 0)).isFalse();
+    assertThat(replies.isOver(1, 1, 1)).isFalse();
+    assertThat(replies.isOver(1, 1, 2)).isTrue();
+    assertThat(replies.isOver(2, 2, 3)).isFalse();
+    assertThat(both.isOver(2, 2, 4)).isFalse();
+    assertThat(both.isOver(3, 3, 6)).isTrue();
+    assertThat(oneWay.isOver(1, 1, 0)).isFalse();
+    assertThat(oneWay.isOver(2, 2, 0)).isTrue();
+    assertThat(both.isOver(3, 2, 4)).as("one was dropped").isTrue();
+    assertThat(UdpPolicy.defaults().isOver(100, 100, 100)).isFalse();
+    assertThat(UdpPolicy.defaults().endAfterReplies(0).isOver(1, 1, 0)).isFalse();
   }
 
   @Test
   void requestsAloneDoNotEndASession() {
     UdpPolicy requests = UdpPolicy.defaults().endAfterRequests(2);
 
-    assertThat(requests.isOver(2, 2)).isFalse();
+    assertThat(requests.isOver(2, 2, 2)).isFalse();
     assertThat(requests.isSpent(1)).isFalse();
     assertThat(requests.isSpent(2)).isTrue();
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -207,6 +208,152 @@ class UdpSimulationTest {
       assertThat(edge.datagrams().droppedFromMembers())
           .isEqualTo(Map.of(DatagramDrop.BUFFER_FULL, 1L));
       assertThat(client.take()).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionClosedWhileAnotherMakesRoomForItOpensNoSocket() {
+    SimNetwork network = new SimNetwork(6).ports(10);
+    member(network, 1);
+    AtomicReference<Flow> last = new AtomicReference<>();
+    List<Flow> connectedAfterTheirEnd = new ArrayList<>();
+    FlowListener closesTheNewOneToo =
+        new FlowListener() {
+          @Override
+          public void onOpen(Flow flow) {
+            last.set(flow);
+          }
+
+          @Override
+          public void onConnected(Flow flow) {
+            if (flow.closeReason().isPresent()) {
+              connectedAfterTheirEnd.add(flow);
+            }
+          }
+
+          @Override
+          public void onClose(Flow flow, CloseReason reason) {
+            if (reason == CloseReason.EVICTED) {
+              last.get().close();
+            }
+          }
+        };
+    VirtualServer.Builder settings =
+        edge(pool(1).build()).loops(1).virtualClient("127.0.0.1").listener(closesTheNewOneToo);
+    try (SimulatedUdp edge = new SimulatedUdp(6, network, settings)) {
+      for (int i = 1; i <= 15; i++) {
+        network.client(at("198.51.100." + i, 1)).send(SimulatedUdp.ADDRESS, new byte[1]);
+        edge.turns(4);
+        edge.checkInvariants();
+      }
+
+      assertThat(edge.flows().closed(CloseReason.EVICTED)).isPositive();
+      assertThat(connectedAfterTheirEnd).isEmpty();
+    }
+  }
+
+  @Test
+  void memberThatNeverAnswersIsLeftThoughItsClientGoesOnAsking() {
+    SimNetwork network = new SimNetwork(7);
+    network.member(at("192.0.2.1", 53), payload -> List.of());
+    member(network, 2);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    VirtualServer.Builder settings =
+        edge(pool(2).build()).udp(UdpPolicy.defaults().endAfterReplies(1));
+    try (SimulatedUdp edge = new SimulatedUdp(7, network, settings)) {
+      for (int i = 0; i < 3; i++) {
+        client.send(SimulatedUdp.ADDRESS, new byte[1]);
+        edge.pass(Duration.ofSeconds(21));
+      }
+      assertThat(client.take()).isEmpty();
+
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      edge.turns(6);
+
+      assertThat(client.take()).hasSize(1);
+      assertThat(edge.pool().members().get(0).connectFailures()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void memberIsNotBlamedForWhatItWasNeverSent() {
+    SimNetwork network = new SimNetwork(11).longest(100);
+    member(network, 1);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    Pool pool = pool(1).proxyProtocol(ProxyProtocol.v2()).build();
+    VirtualServer.Builder settings = edge(pool).udp(UdpPolicy.defaults().endAfterReplies(1));
+    try (SimulatedUdp edge = new SimulatedUdp(11, network, settings)) {
+      client.send(SimulatedUdp.ADDRESS, new byte[90]); // with a header of 28
+      edge.pass(Duration.ofSeconds(61));
+
+      assertThat(edge.datagrams().droppedFromClients())
+          .isEqualTo(Map.of(DatagramDrop.TOO_LONG, 1L));
+      assertThat(pool.members().get(0).connectFailures()).isZero();
+      assertThat(edge.flows().size()).isZero();
+    }
+  }
+
+  @Test
+  void datagramThatClaimsToComeFromUsGoesNowhere() {
+    SimNetwork network = new SimNetwork(12);
+    SimPeer member = member(network, 1);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    try (SimulatedUdp edge = new SimulatedUdp(12, network, edge(pool(1).build()))) {
+      client.forge(SimulatedUdp.ADDRESS, SimulatedUdp.ADDRESS, new byte[1]);
+      edge.turns(6);
+
+      assertThat(member.receivedCount()).isZero();
+      assertThat(edge.datagrams().droppedFromClients())
+          .isEqualTo(Map.of(DatagramDrop.NO_SESSION, 1L));
+    }
+  }
+
+  @Test
+  void answeredSessionThatIsIdleIsNoFailure() {
+    SimNetwork network = new SimNetwork(8);
+    member(network, 1);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    VirtualServer.Builder settings =
+        edge(pool(1).build()).udp(UdpPolicy.defaults().endAfterReplies(2));
+    try (SimulatedUdp edge = new SimulatedUdp(8, network, settings)) {
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      edge.pass(Duration.ofSeconds(61));
+
+      assertThat(edge.flows().closed(CloseReason.IDLE_TIMEOUT)).isEqualTo(1);
+      assertThat(edge.pool().members().get(0).connectFailures()).isZero();
+    }
+  }
+
+  @Test
+  void sessionMayWaitInTheQueueForLongerThanItMayBeIdle() {
+    SimNetwork network = new SimNetwork(9);
+    SimPeer client = network.client(at("198.51.100.1", 1));
+    Pool pool =
+        pool(1).queue(QueuePolicy.ofLength(5).timeout(Duration.ofSeconds(100))).build();
+    pool.members().get(0).disable();
+    try (SimulatedUdp edge = new SimulatedUdp(9, network, edge(pool))) {
+      client.send(SimulatedUdp.ADDRESS, new byte[1]);
+      edge.pass(Duration.ofSeconds(90));
+      assertThat(edge.flows().size()).isEqualTo(1);
+      edge.pass(Duration.ofSeconds(11));
+      assertThat(edge.flows().closed(CloseReason.QUEUE_TIMEOUT)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void loopWithoutSessionsFindsRoomAtAnother() {
+    SimNetwork network = new SimNetwork(10);
+    member(network, 1);
+    try (SimulatedUdp edge = new SimulatedUdp(10, network, edge(pool(1).build()).maxFlows(1))) {
+      for (int i = 1; i <= 40; i++) {
+        SimPeer client = network.client(at("198.51.100." + i, 1));
+        for (int tries = 0; tries < 2; tries++) {
+          client.send(SimulatedUdp.ADDRESS, new byte[1]);
+          edge.turns(6);
+        }
+        assertThat(client.take()).as("client %d", i).isNotEmpty();
+      }
+      assertThat(edge.flows().closed(CloseReason.MAX_FLOWS)).isPositive();
     }
   }
 

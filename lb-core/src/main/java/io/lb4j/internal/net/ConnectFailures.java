@@ -25,7 +25,10 @@ public final class ConnectFailures {
   }
 
   private static final Pattern OUT_OF_RESOURCES =
-      Pattern.compile("too many open files|no buffer space|cannot assign|cannot allocate");
+      Pattern.compile(
+          "too many open files|no buffer space|cannot allocate|already in use|no free port");
+  private static final String NO_REPLY = "no reply"; // of a member without connections
+  private static final String NOT_OURS = "cannot assign"; // the source, or there is no port for it
 
   private ConnectFailures() {}
 
@@ -41,13 +44,18 @@ public final class ConnectFailures {
     if (failure instanceof NoRouteToHostException || text.contains("unreachable")) {
       return Kind.UNREACHABLE;
     }
-    if (OUT_OF_RESOURCES.matcher(text).find()) {
+    if (text.contains(NOT_OURS) || OUT_OF_RESOURCES.matcher(text).find()) {
       return Kind.LOCAL;
     }
     if (text.contains("refused") || text.contains("no such file")) {
       return Kind.REFUSED;
     }
     return failure instanceof ConnectException ? Kind.REFUSED : Kind.OTHER;
+  }
+
+  /** Whether the system has run out of something that it has again when other sockets are closed. */
+  public static boolean isShortage(IOException failure) {
+    return OUT_OF_RESOURCES.matcher(textOf(failure)).find();
   }
 
   /** A failure in a few words. */
@@ -57,7 +65,7 @@ public final class ConnectFailures {
     }
     return switch (kindOf(failure)) {
       case REFUSED -> "connect refused";
-      case TIMED_OUT -> "connect timed out";
+      case TIMED_OUT -> textOf(failure).equals(NO_REPLY) ? NO_REPLY : "connect timed out";
       case UNREACHABLE -> "host unreachable";
       case LOCAL, OTHER -> "connect failed: " + failure.getMessage();
     };

@@ -111,7 +111,7 @@ public final class Connecting extends Deadline implements ReadyHandler {
     if (!decided) {
       fail(new IOException("internal error"));
     }
-    LastWords.say(() -> LOG.error("an attempt to connect ended by a failure of lb4j", failure));
+    LastWords.say(LOG, "an attempt to connect ended by a failure of lb4j", failure);
   }
 
   /** Gives up; the outcome is not told. Does nothing after the outcome. */

@@ -130,7 +130,11 @@ public final class EventLoop {
     try {
       readClock(); // the loop may have been opened long before it was started
       while (!stopping) {
-        turnOrSurvive();
+        try {
+          turnOrSurvive();
+        } catch (Throwable noMemoryToSurviveIn) {
+          Thread.yield(); // there may be some again
+        }
       }
     } finally {
       end();
@@ -142,7 +146,7 @@ public final class EventLoop {
     try {
       runOnce(Long.MAX_VALUE);
     } catch (Throwable failure) {
-      LastWords.say(() -> LOG.error("{} goes on after a failure", name, failure));
+      LastWords.say(LOG, "{} goes on after a failure", name, failure);
       LastWords.say(() -> LockSupport.parkNanos(BACKOFF_NANOS)); // which can fail just as well
     }
   }
@@ -162,7 +166,14 @@ public final class EventLoop {
     }
     expectedNanos = previousTurnNanos + Math.min(wait, LONGEST_WAIT_NANOS);
     BUSY_SINCE.setOpaque(this, WAITING);
-    int ready = poller.poll(wait, awake);
+    int ready;
+    try {
+      ready = poller.poll(wait, awake);
+    } catch (Throwable failure) {
+      readClock(); // what is due may be what makes room for the poller
+      deadlines.expire(previousTurnNanos, deadlineFailed);
+      throw failure;
+    }
     deadlines.expire(previousTurnNanos, deadlineFailed);
     boolean woken = wakeupPending.getAndSet(false);
     if (ready > 0 || woken || stopping || nowNanos - previousTurnNanos >= wait - ROUNDING_NANOS) {
@@ -173,7 +184,7 @@ public final class EventLoop {
   }
 
   private void onDeadlineFailure(Throwable failure) {
-    LastWords.say(() -> LOG.error("{}: a deadline failed", name, failure));
+    LastWords.say(LOG, "{}: a deadline failed", name, failure);
   }
 
   private void readClock() {
@@ -200,7 +211,7 @@ public final class EventLoop {
     try {
       command.run();
     } catch (Throwable failure) {
-      LastWords.say(() -> LOG.error("{}: a command failed", name, failure));
+      LastWords.say(LOG, "{}: a command failed", name, failure);
     }
   }
 

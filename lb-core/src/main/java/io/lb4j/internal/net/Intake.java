@@ -142,7 +142,7 @@ public final class Intake extends Deadline implements ReadyHandler {
     finish();
     drop();
     reader.onIntakeFailure(failure);
-    LastWords.say(() -> LOG.error("a flow ended by a failure of its intake", failure));
+    LastWords.say(LOG, "a flow ended by a failure of its intake", failure);
   }
 
   /** Hands on the bytes, which are the caller's to {@link BufferPool#release}; empty if none. */

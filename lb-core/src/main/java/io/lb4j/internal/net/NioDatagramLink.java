@@ -91,7 +91,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
   public int receive(ByteBuffer target) throws IOException {
     int start = target.position();
     for (int strangers = 0; strangers < MOST_STRANGERS; strangers++) {
-      SocketAddress source = channel.receive(target);
+      SocketAddress source = receiveFrom(target);
       if (source == null) {
         return NOTHING;
       }
@@ -101,6 +101,18 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
       target.position(start);
     }
     return NOTHING; // until the next turn
+  }
+
+  /** That an earlier datagram was too long for the way there says nothing of the peer. */
+  private SocketAddress receiveFrom(ByteBuffer target) throws IOException {
+    try {
+      return channel.receive(target);
+    } catch (IOException failure) {
+      if (NioDatagrams.isTooLong(failure)) {
+        return null;
+      }
+      throw failure;
+    }
   }
 
   @Override

@@ -22,15 +22,25 @@ final class NioDatagrams {
 
   /** The same of a datagram for anyone: it has no earlier ones. */
   static DatagramOutcome outcomeOfReply(IOException failure) {
-    String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    if (words.contains("too long")
-        || words.contains("too large")
-        || words.contains("larger than")) {
+    if (isTooLong(failure)) {
       return DatagramOutcome.TOO_LONG;
     }
+    String words = wordsOf(failure);
     if (words.contains("no buffer space") || words.contains("cannot allocate")) {
       return DatagramOutcome.NO_ROOM;
     }
     return DatagramOutcome.REFUSED;
+  }
+
+  /** Whether a datagram was longer than what may be sent there. */
+  static boolean isTooLong(IOException failure) {
+    String words = wordsOf(failure);
+    return words.contains("too long")
+        || words.contains("too large")
+        || words.contains("larger than");
+  }
+
+  private static String wordsOf(IOException failure) {
+    return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
   }
 }

@@ -69,7 +69,15 @@ public final class PathTable<E extends PathTable.Entry> {
     close(at);
     size--;
     if (slots.length > LEAST_SLOTS && size < slots.length / 16) {
-      resize(slots.length / 4); // what a flood has left
+      shrink(); // what a flood has left
+    }
+  }
+
+  private void shrink() {
+    try {
+      resize(slots.length / 4);
+    } catch (OutOfMemoryError noMemory) {
+      return; // it need not be: who takes something out must not fail
     }
   }
 

@@ -124,7 +124,7 @@ public final class Relay {
     @Override
     public void onHandlerFailure(Throwable failure) {
       end(RelayEnd.FAILED);
-      LastWords.say(() -> LOG.error("a flow ended by a failure of the relay", failure));
+      LastWords.say(LOG, "a flow ended by a failure of the relay", failure);
     }
 
     void watch() throws IOException {

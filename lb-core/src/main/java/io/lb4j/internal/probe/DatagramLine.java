@@ -169,6 +169,6 @@ final class DatagramLine extends Deadline implements Line, ReadyHandler {
   @Override
   public void onHandlerFailure(Throwable failure) {
     fail(ProbeReport.skipped("internal error"));
-    LastWords.say(() -> LOG.error("a probe ended by a failure of lb4j", failure));
+    LastWords.say(LOG, "a probe ended by a failure of lb4j", failure);
   }
 }

@@ -143,6 +143,6 @@ final class PlainLine implements Line, ReadyHandler {
   public void onHandlerFailure(Throwable failure) {
     close();
     listener.onFailed(ProbeReport.skipped("internal error"));
-    LastWords.say(() -> LOG.error("a probe ended by a failure of lb4j", failure));
+    LastWords.say(LOG, "a probe ended by a failure of lb4j", failure);
   }
 }

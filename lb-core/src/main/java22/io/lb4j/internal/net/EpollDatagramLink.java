@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -32,9 +33,10 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
     try {
       poller.options().applyToDatagrams(descriptor, family, request.settings());
       int result = EpollSocket.bindAndConnect(poller, descriptor, family, request);
-      if (result < 0) { // the one thing that it would wait for is a free port
-        throw Errors.of(result == -Linux.EAGAIN ? -Linux.EADDRNOTAVAIL : result);
+      if (result == -Linux.EAGAIN) { // the one thing that it would wait for
+        throw new BindException("no free port");
       }
+      Errors.check(result);
       return new EpollDatagramLink(poller, peer, descriptor);
     } catch (Throwable failure) {
       poller.libc().close(descriptor);
@@ -95,8 +97,8 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
       target.position(target.position() + (int) result);
       return (int) result;
     }
-    if (Errors.isTransient(result)) {
-      return NOTHING;
+    if (Errors.isTransient(result) || result == -Linux.EMSGSIZE) {
+      return NOTHING; // that an earlier one was too long for the way says nothing of the peer
     }
     throw Errors.datagram(result);
   }

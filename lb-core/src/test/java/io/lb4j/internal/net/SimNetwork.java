@@ -27,7 +27,6 @@ import java.util.function.Function;
  */
 public final class SimNetwork {
   private static final int FIRST_PORT = 1024;
-  private static final int PORTS = 60_000;
   private static final int BENCHMARKS_IPV4 = 198 << 24 | 18 << 16; // 198.18.0.0/15
   private static final long BENCHMARKS_IPV6 = 0x2001_0002L << 32; // 2001:2::/48
   private static final int LONGEST_IPV4 = 65_507;
@@ -41,6 +40,7 @@ public final class SimNetwork {
   private double duplication;
   private double reordering;
   private int longest = DatagramPort.MOST_BYTES;
+  private int ports = 60_000;
   private int sendQueue = 1024;
   private int receiveQueue = 1024;
   private int given; // addresses and ports that were given to whoever asked for any
@@ -84,6 +84,12 @@ public final class SimNetwork {
   /** How many datagrams of one sender may be under way, 1024 at first; a further has no room. */
   public synchronized SimNetwork sendQueue(int datagrams) {
     sendQueue = datagrams;
+    return this;
+  }
+
+  /** How many ports there are for whoever asks for any, of each address; 60000 at first. */
+  public synchronized SimNetwork ports(int count) {
+    ports = count;
     return this;
   }
 
@@ -141,7 +147,7 @@ public final class SimNetwork {
     InetSocketAddress address = request.address();
     if (address.getPort() == 0) {
       do {
-        address = new InetSocketAddress(address.getAddress(), FIRST_PORT + given++ % PORTS);
+        address = new InetSocketAddress(address.getAddress(), FIRST_PORT + given++ % ports);
       } while (bound.containsKey(address));
     }
     List<SimEndpoint> there = bound.computeIfAbsent(address, key -> new ArrayList<>(1));
@@ -159,30 +165,30 @@ public final class SimNetwork {
   /** Connects a link, which learns its own address. */
   synchronized void connect(SimLink link, Optional<InetSocketAddress> source) throws BindException {
     boolean ipv4 = link.peer.getAddress() instanceof Inet4Address;
-    for (int attempt = 0; attempt < PORTS; attempt++) {
+    for (int attempt = 0; attempt < ports; attempt++) {
       InetSocketAddress local = source.isPresent() ? anyPort(source.get()) : anyAddress(ipv4);
       if (links.putIfAbsent(new Ends(local, link.peer), link) == null) {
         link.address = local;
         return;
       }
     }
-    throw new BindException("Cannot assign requested address");
+    throw new BindException("no free port");
   }
 
   private InetSocketAddress anyPort(InetSocketAddress source) {
     return source.getPort() == 0
-        ? new InetSocketAddress(source.getAddress(), FIRST_PORT + given++ % PORTS)
+        ? new InetSocketAddress(source.getAddress(), FIRST_PORT + given++ % ports)
         : source;
   }
 
   /** Of the addresses for benchmarks (RFC 2544, RFC 5180), as many as it takes. */
   private InetSocketAddress anyAddress(boolean ipv4) {
-    int host = 1 + given / PORTS;
+    int host = 1 + given / ports;
     ByteBuffer octets =
         ipv4
             ? ByteBuffer.allocate(Integer.BYTES).putInt(BENCHMARKS_IPV4 + host)
             : ByteBuffer.allocate(2 * Long.BYTES).putLong(BENCHMARKS_IPV6).putLong(host);
-    return new InetSocketAddress(address(octets.array()), FIRST_PORT + given++ % PORTS);
+    return new InetSocketAddress(address(octets.array()), FIRST_PORT + given++ % ports);
   }
 
   private static InetAddress address(byte[] octets) {

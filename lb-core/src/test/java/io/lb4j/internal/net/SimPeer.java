@@ -78,6 +78,14 @@ public final class SimPeer extends SimEndpoint implements AutoCloseable {
     }
   }
 
+  /** Sends a datagram that claims to come from somewhere else. */
+  public DatagramOutcome forge(
+      InetSocketAddress source, InetSocketAddress target, byte[] payload) {
+    synchronized (network) {
+      return network.send(this, source, target, payload.clone());
+    }
+  }
+
   /** What has come since the last call, the oldest first; always nothing at a member. */
   public List<Received> take() {
     synchronized (network) {
