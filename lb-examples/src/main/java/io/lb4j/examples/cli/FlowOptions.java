@@ -14,7 +14,9 @@ final class FlowOptions {
   @Option(
       names = "--idle-timeout",
       paramLabel = "SECONDS",
-      description = "Reset a flow in which nothing moves for so long. Default: 300.")
+      description =
+          "Reset a flow in which nothing moves for so long; with --udp it just ends. Default: 300,"
+              + " with --udp 60.")
   private Optional<Duration> idleTimeout;
 
   @Option(
@@ -26,7 +28,9 @@ final class FlowOptions {
   @Option(
       names = "--max-flows",
       paramLabel = "N",
-      description = "How many flows may be open; clients beyond are reset. Default: 50000.")
+      description =
+          "How many flows may be open; clients beyond are reset, with --udp the flow that has been"
+              + " idle for longest ends instead. Default: 50000.")
   private Optional<Integer> maxFlows;
 
   @Option(

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
 final class UdpOptions {
   private static final List<String> OF_UDP = List.of("--requests", "--replies", "--per-datagram");
 
-  /** Options, some of them with what such a value begins with. */
+  /** Options, some of them with what such a value has before a colon or slash. */
   private static final List<String> OF_TCP =
       List.of(
           "--connect-timeout",
@@ -22,7 +22,8 @@ final class UdpOptions {
           "--trusted-proxy",
           "--send-proxy v1",
           "--persistence cookie",
-          "--listen unix");
+          "--listen unix",
+          "--server unix");
 
   @Option(
       names = "--udp",
@@ -34,15 +35,18 @@ final class UdpOptions {
   @Option(
       names = "--requests",
       paramLabel = "N",
-      description = "With --udp: end a flow after so many datagrams of its client.")
+      description =
+          "With --udp: so many datagrams of a client make a flow, its next one begins another. A"
+              + " flow stays open for replies: until it has those of --replies, without that until"
+              + " it is idle.")
   private Optional<Integer> requests;
 
   @Option(
       names = "--replies",
       paramLabel = "N",
       description =
-          "With --udp: end a flow when each datagram of its client has so many replies; 1 suits"
-              + " DNS.")
+          "With --udp: end a flow when each datagram of its client, and with --requests all of"
+              + " those, has so many replies; 1 suits DNS. 0, with --requests: wait for none.")
   private Optional<Integer> replies;
 
   @Option(
@@ -50,7 +54,7 @@ final class UdpOptions {
       description = "With --udp: choose a server for each datagram, not for each client.")
   private boolean perDatagram;
 
-  /** Refuses what is of the other protocol. */
+  /** Refuses what is of the other protocol, and what does not go together. */
   void check(ParseResult given) {
     for (String option : udp ? OF_TCP : OF_UDP) {
       if (isGiven(given, option.split(" ", -1))) {
@@ -58,13 +62,26 @@ final class UdpOptions {
             option + (udp ? ": only for TCP; leave it or --udp out" : ": only with --udp"));
       }
     }
+    refuse(
+        replies.filter(count -> count == 0).isPresent() && requests.isEmpty(),
+        "--replies 0 needs --requests, which says when a flow is over");
+    refuse(
+        perDatagram && isGiven(given, "--persistence", "source"),
+        "--persistence source clashes with --per-datagram: leave one out");
   }
 
-  private static boolean isGiven(ParseResult given, String[] option) {
+  private static void refuse(boolean clash, String message) {
+    if (clash) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  private static boolean isGiven(ParseResult given, String... option) {
     String beginning = option.length > 1 ? option[1] : "";
     return given.hasMatchedOption(option[0])
         && given.matchedOption(option[0]).originalStringValues().stream()
-            .anyMatch(value -> value.startsWith(beginning));
+            .map(value -> value.split("[:/]", 2)[0])
+            .anyMatch(first -> beginning.isEmpty() || beginning.equals(first));
   }
 
   /** The default: nothing that goes for all UDP tells whether a server is fit. */

@@ -42,6 +42,14 @@ class CommandLineTest {
   }
 
   @Test
+  void helpSaysWhatIsDifferentWithUdp() {
+    assertThat(Run.of("serve", "--help").out().replaceAll("\\s+", " "))
+        .contains("Default: 300, with --udp 60.")
+        .contains("with --udp the flow that has been idle for longest ends instead")
+        .contains("until it has those of --replies, without that until it is idle.");
+  }
+
+  @Test
   void helpNamesEveryMonitor() {
     assertThat(Run.of("serve", "--help").out())
         .contains("tcp:PORT", "http:/PATH", "https:/PATH", "https+insecure:/PATH")
@@ -166,6 +174,11 @@ class CommandLineTest {
         "--udp --send-proxy v1 | --send-proxy v1: only for TCP; leave it or --udp out",
         "--udp --persistence cookie:a | --persistence cookie: only for TCP; leave it or --udp",
         "--udp --listen unix:/tmp/a | --listen unix: only for TCP; leave it or --udp out",
+        "--udp --server unix:/tmp/a | --server unix: only for TCP; leave it or --udp out",
+        "--udp --server unix-7:53 --replies 0 | --replies 0 needs --requests, which says",
+        "--udp --per-datagram --persistence source/24:9 | --persistence source clashes with"
+            + " --per-datagram: leave one out",
+        "--udp --replies 0 | --replies 0 needs --requests, which says when a flow is over",
         "--udp --requests 0 | --requests: 0 (expected: 1..1000000)",
         "--udp --replies -1 | --replies: -1 (expected: 0..1000000)",
         "--fast-interval 1 --monitor-timeout 2 | at most the --fast-interval, 1.0s; raise",

@@ -78,6 +78,14 @@ class ServeUdpTest {
   }
 
   @Test
+  void optionsThatGoTogetherAreTaken() throws Exception {
+    String options = "--per-datagram --persistence none --requests 1 --replies 0";
+    try (RunningCommand serve = serveUdp(options)) {
+      assertThat(serve.lines()).anyMatch(line -> line.startsWith("listening on"));
+    }
+  }
+
+  @Test
   void eachDatagramHasItsServer() throws Exception {
     try (RunningCommand serve = serveUdp("--per-datagram --requests 1000");
         DatagramSocket client = new DatagramSocket()) {
