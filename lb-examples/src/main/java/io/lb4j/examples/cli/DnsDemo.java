@@ -25,8 +25,7 @@ final class DnsDemo {
 
   private static final String ADDRESS1 = "10.0.0.1";
   private static final String ADDRESS2 = "10.0.0.2";
-  private static final int IN_TURN = 10;
-  private static final int BEFORE = 10;
+  private static final int IN_TURN = 20;
   private static final int AFTER = 60;
   private static final int MOST_LOST = 10; // two checks of the monitor, or five failures
   private static final int PAUSE_MILLIS = 20;
@@ -47,7 +46,7 @@ final class DnsDemo {
     try (NameServer server1 = starter.start(NameServer.freePort(), ADDRESS1);
         NameServer server2 = starter.start(NameServer.freePort(), ADDRESS2);
         VirtualServer edge = edge(pool(server1.port(), server2.port()))) {
-      out.println("virtual server " + DeckText.address(edge.address()) + ", UDP");
+      out.println("virtual server " + Addresses.of(edge.address()) + ", UDP");
       out.println("  -> server1 port " + server1.port() + ", which answers " + ADDRESS1);
       out.println("  -> server2 port " + server2.port() + ", which answers " + ADDRESS2);
       PoolMember member1 = edge.pool().member("127.0.0.1", server1.port());
@@ -93,9 +92,8 @@ final class DnsDemo {
 
   private void failure(VirtualServer edge, NameServer server1, PoolMember member1)
       throws IOException, InterruptedException {
-    title("server1 is killed, and queries go on");
-    ask(edge, BEFORE);
     server1.close();
+    title("server1 is killed, and queries go on");
     int lostBefore = lost;
     String answers = ask(edge, AFTER);
     int lostNow = lost - lostBefore;

@@ -24,7 +24,7 @@ class DnsDemoTest {
     assertThat(run.out())
         .containsSubsequence(
             servers,
-            "virtual server ('127.0.0.1', ",
+            "virtual server 127.0.0.1:",
             "Queries take turns",
             "seen: answers of both",
             "server1 is killed, and queries go on",
@@ -35,6 +35,10 @@ class DnsDemoTest {
             " queries, ",
             "All of it was seen.");
     assertThat(run.out()).doesNotContain("NOT SEEN");
+    assertThat(run.out().split("queries go on", 2)[1].split("seen:", 2)[0])
+        .as("answers after the kill")
+        .contains("2")
+        .doesNotContain("1");
     assertThat(run.status()).isZero();
   }
 }
