@@ -44,6 +44,7 @@ public final class AdminCommands {
     this.pool = server.pool();
     add("members", "", "the servers and how they are", words -> MemberTable.of(pool));
     add("flows", "", "the open flows", words -> this.server.flows().toString());
+    add("close", "ID", "end this flow", this::close);
     add("closed", "", "why flows have ended", words -> ClosedTable.of(this.server));
     add("access", "", "who is let in, and how many were not", words -> AccessTable.of(this.server));
     add("datagrams", "", "what became of those of UDP", words -> DatagramTable.of(this.server));
@@ -113,6 +114,14 @@ public final class AdminCommands {
   private PoolMember member(String address) {
     return pool.findMember(ServiceAddress.parse(address))
         .orElseThrow(() -> bad("member", address, "one that the command members lists"));
+  }
+
+  private String close(List<String> words) {
+    String id = words.get(0);
+    if (!id.matches("\\d{1,18}") || !server.flows().close(Long.parseLong(id))) {
+      throw bad("id", id, "one that the command flows lists");
+    }
+    return DONE;
   }
 
   private String reweight(List<String> words) {

@@ -157,14 +157,19 @@ class AdminCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stop                  | error: command: stop (expected: one of members, flows, closed,"
-            + " access, datagrams,",
+        "stop                  | error: command: stop (expected: one of members, flows, close,"
+            + " closed, access, datagrams,",
         "drain                 | error: command: drain (expected: drain MEMBER)",
         "members all           | error: command: members all (expected: members)",
         "weight 10.0.0.1:80    | error: command: weight 10.0.0.1:80 (expected: weight MEMBER N)",
         "drain 10.0.0.9:80     | error: member: 10.0.0.9:80 (expected: one that the command",
         "drain somewhere       | error: address: somewhere (expected: host:port, [IPv6]:port or",
         "weight 10.0.0.1:80 0  | error: weight: 0 (expected: 1..256)",
+        "close                 | error: command: close (expected: close ID)",
+        "close 7               | error: id: 7 (expected: one that the command flows lists)",
+        "close -1              | error: id: -1 (expected: one that the command flows lists)",
+        "close first           | error: id: first (expected: one that the command flows lists)",
+        "close 99999999999999999999 | error: id: 99999999999999999999 (expected: one that the",
         "explain somebody      | error: client: somebody (expected: IP or IP:PORT)",
         "explain 1.2.3.4.5     | error: host: 1.2.3.4.5 (expected: a name or an IP literal)",
         "forget alice          | error: key: alice (expected: one that the command persistence",

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ServeUdpTest {
   private final int port1 = freePort();
@@ -74,6 +75,23 @@ class ServeUdpTest {
       serve.ask("datagrams", "");
       assertThat(serve.lines()).anyMatch(line -> line.matches("from clients +2"));
       assertThat(serve.end()).isZero();
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void anOperatorEndsAFlow() throws Exception {
+    try (RunningCommand serve = serveUdp("--grace 0.1");
+        DatagramSocket client = new DatagramSocket()) {
+      int first = exchange(client, serve.address());
+
+      serve.ask("close 1", "ok");
+      do { // it ends a moment later
+        serve.ask("closed", "flows ");
+        serve.ask("close 2", "error: id: 2 (expected: one that the command flows lists)");
+      } while (serve.lines().stream().noneMatch(line -> line.matches("open +0")));
+
+      assertThat(exchange(client, serve.address())).as("in a new flow").isNotEqualTo(first);
     }
   }
 
