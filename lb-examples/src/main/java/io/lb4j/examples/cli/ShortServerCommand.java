@@ -1,5 +1,6 @@
 package io.lb4j.examples.cli;
 
+import io.lb4j.examples.peers.LittleServer;
 import io.lb4j.examples.peers.ShortHttpService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ final class ShortServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    options.run(new ShortHttpService(() -> text));
+    options.run(address -> LittleServer.start(address, new ShortHttpService(() -> text)));
     return ExitCode.OK;
   }
 }

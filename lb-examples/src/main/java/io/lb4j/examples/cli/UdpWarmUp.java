@@ -5,6 +5,7 @@ import io.lb4j.TransportKind;
 import io.lb4j.UdpPolicy;
 import io.lb4j.VirtualServer;
 import io.lb4j.examples.peers.DatagramEcho;
+import io.lb4j.examples.peers.LittleServer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -25,12 +26,12 @@ final class UdpWarmUp {
       return;
     }
     UdpPolicy policy = UdpPolicy.defaults().endAfterRequests(ROUND_TRIPS).endAfterReplies(1);
-    try (DatagramEcho echo = new DatagramEcho();
+    try (DatagramEcho echo = DatagramEcho.start(LittleServer.anyLoopbackPort());
         VirtualServer server =
             VirtualServer.builder("warm-up")
                 .udp(policy)
                 .listen("127.0.0.1", 0)
-                .pool(Pool.builder("warm-up").member("127.0.0.1", echo.port()).build())
+                .pool(Pool.builder("warm-up").member("127.0.0.1", echo.address().getPort()).build())
                 .transport(transport)
                 .loops(1)
                 .start()) {

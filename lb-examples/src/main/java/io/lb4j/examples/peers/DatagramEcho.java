@@ -3,19 +3,25 @@ package io.lb4j.examples.peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
-/** Sends datagrams back, on a loopback port that the system picks and a thread of its own. */
-public final class DatagramEcho implements AutoCloseable {
+/** Sends datagrams back, on a thread of its own. */
+public final class DatagramEcho implements RunningServer {
   private static final int LONGEST = 65_507;
 
-  private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+  private final DatagramSocket socket;
 
-  /** Starts it. */
-  public DatagramEcho() throws IOException {
-    Thread thread = new Thread(this::serve, "datagram-echo");
+  private DatagramEcho(DatagramSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Starts it; port 0 asks for any free one. */
+  public static DatagramEcho start(InetSocketAddress address) throws IOException {
+    DatagramEcho echo = new DatagramEcho(new DatagramSocket(address));
+    Thread thread = new Thread(echo::serve, "datagram-echo");
     thread.setDaemon(true);
     thread.start();
+    return echo;
   }
 
   private void serve() {
@@ -31,9 +37,9 @@ public final class DatagramEcho implements AutoCloseable {
     }
   }
 
-  /** The real port. */
-  public int port() {
-    return socket.getLocalPort();
+  @Override
+  public InetSocketAddress address() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A server to put behind a load balancer: a thread for each client, at most 1000 of them. */
-public final class LittleServer implements AutoCloseable {
+public final class LittleServer implements RunningServer {
   private static final int MAX_CLIENTS = 1000;
 
   /** What is done with one client. */
@@ -112,7 +112,7 @@ public final class LittleServer implements AutoCloseable {
     }
   }
 
-  /** Where it listens, with the real port. */
+  @Override
   public InetSocketAddress address() {
     return (InetSocketAddress) listening.getLocalSocketAddress();
   }

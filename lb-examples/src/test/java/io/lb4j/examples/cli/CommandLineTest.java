@@ -2,6 +2,7 @@ package io.lb4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.examples.peers.DatagramEcho;
 import io.lb4j.examples.peers.LittleServer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -209,6 +210,18 @@ class CommandLineTest {
       }
 
       Run run = Run.of(arguments.toArray(String[]::new));
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err().lines()).singleElement().asString().contains("listen on " + address);
+    }
+  }
+
+  @Test
+  void udpPortInUseIsOneLineAndExits1() throws IOException {
+    try (DatagramEcho occupant = DatagramEcho.start(LittleServer.anyLoopbackPort())) {
+      String address = "127.0.0.1:" + occupant.address().getPort();
+
+      Run run = Run.of("echo-server", "--udp", "--listen", address);
 
       assertThat(run.status()).isEqualTo(1);
       assertThat(run.err().lines()).singleElement().asString().contains("listen on " + address);

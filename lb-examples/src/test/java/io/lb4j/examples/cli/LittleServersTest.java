@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.examples.peers.LittleClient;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +20,23 @@ class LittleServersTest {
       try (LittleClient client = new LittleClient(server.address())) {
         assertThat(client.say("hello")).isEqualTo("hello");
         assertThat(client.say("you there")).isEqualTo("you there");
+      }
+      assertThat(server.end()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void echoServerSendsBackDatagrams() throws Exception {
+    try (RunningCommand server =
+            new RunningCommand("echo-server", "--udp", "--listen", "127.0.0.1:0");
+        DatagramSocket client = new DatagramSocket()) {
+      client.setSoTimeout(5000);
+      for (String text : List.of("hello", "", "you there")) {
+        byte[] sent = text.getBytes(US_ASCII);
+        client.send(new DatagramPacket(sent, sent.length, server.address()));
+        DatagramPacket reply = new DatagramPacket(new byte[100], 100);
+        client.receive(reply);
+        assertThat(new String(reply.getData(), 0, reply.getLength(), US_ASCII)).isEqualTo(text);
       }
       assertThat(server.end()).isEqualTo(0);
     }
