@@ -5,7 +5,6 @@ import io.lb4j.internal.net.ConnectRequest;
 import io.lb4j.internal.net.DatagramLink;
 import io.lb4j.internal.net.DatagramOrigin;
 import io.lb4j.internal.net.DatagramOutcome;
-import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.DatagramPort;
 import io.lb4j.internal.net.DatagramPortRequest;
 import io.lb4j.internal.net.EventLoop;

@@ -79,8 +79,7 @@ final class DatagramEntrance implements Entrance {
   public void watchFrom(EventLoop control) {
     wildcards.forEach(
         every ->
-            every.watchFrom(
-                control, (address, listening) -> bindLater(every, address, listening)));
+            every.watchFrom(control, (address, listening) -> bindLater(every, address, listening)));
   }
 
   @Override
@@ -89,8 +88,7 @@ final class DatagramEntrance implements Entrance {
   }
 
   /** An address that has come up since: one socket of the first loop does for it. */
-  private void bindLater(
-      EveryAddress every, InetSocketAddress address, SocketAddress listening) {
+  private void bindLater(EveryAddress every, InetSocketAddress address, SocketAddress listening) {
     DatagramDispatcher first = dispatchers.get(0);
     first
         .loop()

@@ -643,7 +643,8 @@ public final class VirtualServer implements AutoCloseable {
           !policy.isPerDatagram() || routes.isEmpty(),
           "routes() clash with udp() per datagram: leave one out");
       checkState(
-          !policy.isPerDatagram() || keySources().stream().allMatch(key -> key.inspected().isEmpty()),
+          !policy.isPerDatagram()
+              || keySources().stream().allMatch(key -> key.inspected().isEmpty()),
           "keys from a client's first datagram clash with udp() per datagram: leave one out");
       checkState(
           pools().stream()

@@ -848,8 +848,7 @@ abstract class UdpContract {
     }
   }
 
-  private void closeIn(
-      BiConsumer<VirtualServer.Builder, Consumer<Flow>> callback, UdpPolicy policy)
+  private void closeIn(BiConsumer<VirtualServer.Builder, Consumer<Flow>> callback, UdpPolicy policy)
       throws Exception {
     UdpMember live = member(UdpMember.ECHO);
     UdpMember dead = member(UdpMember.ECHO);
@@ -879,8 +878,7 @@ abstract class UdpContract {
     ManualClock clock = new ManualClock();
     VirtualServerSettings settings = edge(pool(member).build()).loops(1).clock(clock).settings();
     FlowLoops loops =
-        new FlowLoops(
-            settings, List.of(ServiceAddress.of("127.0.0.1", 0)), new FlowGate(1000));
+        new FlowLoops(settings, List.of(ServiceAddress.of("127.0.0.1", 0)), new FlowGate(1000));
     settings.pool().flows().join(loops);
     loops.accept();
     EventLoop loop = loops.loops().get(0);

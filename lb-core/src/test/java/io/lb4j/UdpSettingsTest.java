@@ -41,8 +41,7 @@ class UdpSettingsTest {
         Map.entry("keepAlive", edge -> edge.clientSockets(keepAlive)),
         Map.entry("[keepAlive]", edge -> edge.memberSockets(keepAlive)),
         Map.entry("version 2", edge -> edge.pool(version1)),
-        Map.entry(
-            "endAfterRequests()", edge -> edge.udp(UdpPolicy.defaults().endAfterReplies(0))),
+        Map.entry("endAfterRequests()", edge -> edge.udp(UdpPolicy.defaults().endAfterReplies(0))),
         Map.entry(
             "member at a UNIX-domain path",
             edge ->

@@ -328,8 +328,7 @@ class UdpSimulationTest {
   void sessionMayWaitInTheQueueForLongerThanItMayBeIdle() {
     SimNetwork network = new SimNetwork(9);
     SimPeer client = network.client(at("198.51.100.1", 1));
-    Pool pool =
-        pool(1).queue(QueuePolicy.ofLength(5).timeout(Duration.ofSeconds(100))).build();
+    Pool pool = pool(1).queue(QueuePolicy.ofLength(5).timeout(Duration.ofSeconds(100))).build();
     pool.members().get(0).disable();
     try (SimulatedUdp edge = new SimulatedUdp(9, network, edge(pool))) {
       client.send(SimulatedUdp.ADDRESS, new byte[1]);

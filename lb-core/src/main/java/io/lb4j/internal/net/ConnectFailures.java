@@ -53,7 +53,9 @@ public final class ConnectFailures {
     return failure instanceof ConnectException ? Kind.REFUSED : Kind.OTHER;
   }
 
-  /** Whether the system has run out of something that it has again when other sockets are closed. */
+  /**
+   * Whether the system has run out of something that it has again when other sockets are closed.
+   */
   public static boolean isShortage(IOException failure) {
     return OUT_OF_RESOURCES.matcher(textOf(failure)).find();
   }

@@ -133,7 +133,7 @@ public final class EventLoop {
         try {
           turnOrSurvive();
         } catch (Throwable noMemoryToSurviveIn) {
-          Thread.yield(); // there may be some again
+          Thread.onSpinWait(); // there may be some again
         }
       }
     } finally {

@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.util.Deadline;
@@ -52,6 +53,22 @@ class EventLoopTest {
     long waited = waits.stream().mapToLong(Long::longValue).sum();
     assertThat(waited).isBetween(SECOND, SECOND + (2 << 20));
     assertThat(waits).hasSizeLessThan(6).last().isEqualTo(0L);
+  }
+
+  @Test
+  void deadlinesAreMetThoughThePollerFails() throws IOException {
+    EventLoop loop = loop();
+    List<String> events = new ArrayList<>();
+    loop.arm(noting(events, "due"), SECOND);
+    poller.wait =
+        timeout -> {
+          throw new OutOfMemoryError("played");
+        };
+    for (int turn = 0; turn < 2; turn++) {
+      clock.advance(Duration.ofSeconds(2));
+      assertThatThrownBy(() -> loop.runOnce(0)).hasMessage("played");
+    }
+    assertThat(events).containsExactly("due");
   }
 
   @Test

@@ -79,8 +79,7 @@ public final class SimPeer extends SimEndpoint implements AutoCloseable {
   }
 
   /** Sends a datagram that claims to come from somewhere else. */
-  public DatagramOutcome forge(
-      InetSocketAddress source, InetSocketAddress target, byte[] payload) {
+  public DatagramOutcome forge(InetSocketAddress source, InetSocketAddress target, byte[] payload) {
     synchronized (network) {
       return network.send(this, source, target, payload.clone());
     }
