@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** UDP sessions over a network that loses, doubles and reorders, and many at a time. */
 @Timeout(120)
 class UdpSimulationTest {
-  private static final int SCHEDULES = 400;
+  private static final int SCHEDULES = 150;
   private static final int SESSIONS = 100_000;
   private static final long MOST_BYTES_PER_SESSION = 600;
 
