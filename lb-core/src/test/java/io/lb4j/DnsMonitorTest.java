@@ -372,7 +372,12 @@ class DnsMonitorTest {
         .member(first.spec())
         .member(second.spec())
         .strategy(BalancingStrategy.roundRobin())
-        .monitor(often(HealthMonitor.dns(ASK)));
+        .monitor(patient(HealthMonitor.dns(ASK)));
+  }
+
+  /** So that a busy machine takes no server away while clients ask. */
+  private static HealthMonitor patient(HealthMonitor monitor) {
+    return monitor.interval(Duration.ofMillis(500)).fall(2);
   }
 
   @Test
@@ -384,8 +389,8 @@ class DnsMonitorTest {
     UdpClient client = leaks.own(UdpClient.to(edge.address()));
 
     first.close();
-    Eventually.equal("the first", Health.DOWN, pool.members().get(0)::health);
-    Eventually.equal("the second", Health.UP, pool.members().get(1)::health);
+    PoolMember live = pool.members().get(1);
+    Eventually.equal("those that are chosen from", List.of(live), pool::availableMembers);
     for (int i = 0; i < 4; i++) {
       assertThat(client.ask("?")).isEqualTo("2");
     }
