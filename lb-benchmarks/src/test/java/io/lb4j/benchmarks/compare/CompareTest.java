@@ -93,9 +93,7 @@ class CompareTest {
 
     assertThat(err.toString()).isEmpty();
     assertThat(status).isZero();
-    assertThat(out.toString())
-        .contains("udp-short, one round")
-        .contains("| lb4j ", "| lb4j-nio ");
+    assertThat(out.toString()).contains("udp-short, one round").contains("| lb4j ", "| lb4j-nio ");
   }
 
   @Test
