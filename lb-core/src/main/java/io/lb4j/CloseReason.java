@@ -36,7 +36,10 @@ public enum CloseReason {
   QUEUE_FULL,
   /** It waited in the pool's queue for as long as it may. The client was reset. */
   QUEUE_TIMEOUT,
-  /** The virtual server had its maximum of flows. The client was reset. */
+  /**
+   * The virtual server had its maximum of flows. The client was reset; of a UDP client this
+   * datagram is dropped, and the next finds room that another loop has made.
+   */
   MAX_FLOWS,
   /**
    * A UDP session made room for a new one: the virtual server had its maximum of flows, or the

@@ -5,6 +5,7 @@ import io.lb4j.internal.net.ConnectRequest;
 import io.lb4j.internal.net.DatagramLink;
 import io.lb4j.internal.net.DatagramOrigin;
 import io.lb4j.internal.net.DatagramOutcome;
+import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.DatagramPort;
 import io.lb4j.internal.net.DatagramPortRequest;
 import io.lb4j.internal.net.EventLoop;
@@ -155,10 +156,11 @@ final class DatagramDispatcher extends Dispatcher {
 
   /** It is the first of its session. */
   private void arrive(DatagramDoor door, DatagramOrigin origin) {
-    if (isClosed() || drains || door.isOwn(origin)) {
+    if (isClosed() || drains) {
       return;
     }
-    Optional<DatagramFlow> entered = entry.admit(door, origin.toPath());
+    DatagramPath path = origin.toPath();
+    Optional<DatagramFlow> entered = door.isOwn(path) ? Optional.empty() : entry.admit(door, path);
     if (entered.isPresent()) {
       begin(door, origin, entered.get());
     }

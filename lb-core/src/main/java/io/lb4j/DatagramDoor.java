@@ -54,9 +54,8 @@ final class DatagramDoor implements DatagramHandler {
   }
 
   /** Whether a datagram claims to come from here: it would be answered for ever. */
-  boolean isOwn(DatagramOrigin origin) {
+  boolean isOwn(DatagramPath path) {
     InetSocketAddress own = (InetSocketAddress) port.address();
-    DatagramPath path = origin.toPath();
     return path.client().getPort() == own.getPort()
         && path.client().getAddress().equals(path.local().orElse(own.getAddress()));
   }

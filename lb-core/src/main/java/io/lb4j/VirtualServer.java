@@ -189,6 +189,9 @@ public final class VirtualServer implements AutoCloseable {
    * flows end by themselves for a while, resets those that are left, and closes. Called from an
    * event loop, as in a listener, it cannot wait: the grace then runs on a thread of its own.
    *
+   * <p>With {@link Builder#udp()} it goes on to listen until it closes, for the sessions that there
+   * are; datagrams of other clients are dropped.
+   *
    * @param grace how long open flows may go on, 0 or more
    * @return whether every flow ended by itself within the grace; false when it did not wait
    */

@@ -842,6 +842,10 @@ abstract class UdpContract {
       Map.Entry<String, BiConsumer<VirtualServer.Builder, Consumer<Flow>>> callback)
       throws Exception {
     closeIn(callback.getValue(), UdpPolicy.defaults());
+    if (!callback.getKey().equals("onClose")) { // which begins nothing by itself
+      assertThat(log.closed())
+          .anySatisfy(flow -> assertThat(flow.closeReason()).contains(CloseReason.CLOSED_BY_HOST));
+    }
     closeIn(callback.getValue(), UdpPolicy.defaults().endAfterReplies(1));
     if (!callback.getKey().equals("router")) { // which is not for single datagrams
       closeIn(callback.getValue(), UdpPolicy.defaults().perDatagram());
@@ -850,6 +854,7 @@ abstract class UdpContract {
 
   private void closeIn(BiConsumer<VirtualServer.Builder, Consumer<Flow>> callback, UdpPolicy policy)
       throws Exception {
+    int before = log.closed().size();
     UdpMember live = member(UdpMember.ECHO);
     UdpMember dead = member(UdpMember.ECHO);
     VirtualServer.Builder builder = edge(pool(live, dead).build()).udp(policy);
@@ -861,10 +866,12 @@ abstract class UdpContract {
       UdpClient client = client(edge);
       for (int j = 0; j < 4; j++) {
         client.send("a" + j);
-        Thread.sleep(1); // so that some find the session, and some what is left of it
+        int sent = 4 * i + j + 1;
+        Await.until("it to come", () -> edge.datagrams().fromClients() == sent);
       }
     }
-    Await.until("all to come", () -> edge.datagrams().fromClients() == 12);
+    edge.flows().forEach(Flow::close);
+    Await.until("all to end", () -> edge.flows().opened() == log.closed().size() - before);
 
     for (Flow flow : log.closed()) {
       assertThat(log.eventsOf(flow).stream().filter(name -> name.startsWith("onClose"))).hasSize(1);

@@ -1,5 +1,6 @@
 package io.lb4j.internal.net;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -48,7 +49,7 @@ public final class DatagramOrigin {
   }
 
   private static int scopeOf(InetAddress host) {
-    return host instanceof java.net.Inet6Address ipv6 ? ipv6.getScopeId() : 0;
+    return host instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
   }
 
   /** This, to keep. */

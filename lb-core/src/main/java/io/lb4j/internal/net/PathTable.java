@@ -24,11 +24,6 @@ public final class PathTable<E extends PathTable.Entry> {
   private Entry[] slots = new Entry[LEAST_SLOTS];
   private int size;
 
-  /** How many entries there are. */
-  public int size() {
-    return size;
-  }
-
   /** The entry whose path a datagram came on; null if there is none. */
   @SuppressWarnings("unchecked") // only such were put
   public E find(DatagramOrigin origin) {
