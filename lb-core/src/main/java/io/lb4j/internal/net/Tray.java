@@ -1,0 +1,94 @@
+package io.lb4j.internal.net;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where small payloads lie until the loop has read from everyone who was ready: then all are sent,
+ * one right after the other. To read from many and then to send to many costs the system less than
+ * to read and send by turns. It shows where payloads are small: a large one costs what it takes to
+ * copy it.
+ *
+ * <p>Nothing lies here for long. It is emptied before the loop waits, and as soon as something
+ * large was sent; what comes when all places are taken is sent by its owner, at once.
+ */
+final class Tray {
+  static final int PLACES = 32;
+
+  private final int placeBytes;
+  private final Sender[] senders = new Sender[PLACES];
+  private final int[] lengths = new int[PLACES];
+  private ByteBuffer memory; // null until prepared
+  private ByteBuffer payload; // a view of one place
+  private int taken;
+  private int sent;
+  private boolean sending;
+
+  /** A tray with places of a size; it takes no memory until it is prepared. */
+  Tray(int placeBytes) {
+    this.placeBytes = placeBytes;
+  }
+
+  /** Whose payload it is. */
+  interface Sender {
+    /**
+     * Sends a payload, or keeps a copy of what cannot be sent.
+     *
+     * @param payload good during the call only
+     */
+    void send(ByteBuffer payload);
+
+    /** {@link #send} threw; see {@link ReadyHandler#onHandlerFailure}. */
+    void onHandlerFailure(Throwable failure);
+  }
+
+  /** Takes the memory that it needs; without, it takes no payloads. */
+  void prepare() {
+    if (memory == null) {
+      ByteBuffer all = ByteBuffer.allocateDirect(PLACES * placeBytes);
+      payload = all.duplicate();
+      memory = all;
+    }
+  }
+
+  /** Copies a payload; false when it is too large or all places are taken. */
+  boolean take(ByteBuffer bytes, Sender sender) {
+    int length = bytes.remaining();
+    if (length > placeBytes || taken == PLACES || memory == null) {
+      return false;
+    }
+    memory.put(taken * placeBytes, bytes, bytes.position(), length);
+    senders[taken] = sender;
+    lengths[taken] = length;
+    taken++;
+    return true;
+  }
+
+  /** Has all payloads sent, also those that come meanwhile. */
+  void empty() {
+    if (taken == 0 || sending) {
+      return;
+    }
+    sending = true;
+    try {
+      while (sent < taken) {
+        send(sent++);
+      }
+      sent = 0;
+      taken = 0;
+    } finally {
+      sending = false; // if something was thrown, the next call goes on with the rest
+    }
+  }
+
+  private void send(int place) {
+    Sender sender = senders[place];
+    senders[place] = null;
+    int start = place * placeBytes;
+    payload.limit(start + lengths[place]).position(start);
+    try {
+      sender.send(payload);
+    } catch (Throwable failure) { // as in ReadyDispatch
+      sender.onHandlerFailure(failure);
+    }
+  }
+}
