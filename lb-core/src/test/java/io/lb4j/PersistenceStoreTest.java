@@ -286,6 +286,7 @@ class PersistenceStoreTest {
     Flow flow = log.awaitClose();
     Await.until("the flow to be gone", () -> edge.flows().size() == 0);
     assertThat(flow.closeReason()).contains(CloseReason.CLOSED_BY_HOST);
+    Await.until("the record to be made", () -> flow.persistenceKey().isPresent());
     assertThat(flow.persistenceKey()).contains("x");
   }
 
