@@ -145,7 +145,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
   }
 
   @Override
-  void watchClient(ReadyHandler handler, boolean on) {
+  void watchClient() {
     // nothing tells that it is gone
   }
 

@@ -222,9 +222,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   /** A UNIX-domain peer that only closes looks lost as well: what it sent may still be wanted. */
   @Override
-  public void watchLoss(ReadyHandler handler, boolean on) {
+  public void watchLoss(ReadyHandler handler) {
     this.handler = handler;
-    watchesLoss = on && !unix;
+    watchesLoss = !unix;
     queueIfReady();
   }
 
