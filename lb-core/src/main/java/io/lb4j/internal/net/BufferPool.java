@@ -52,9 +52,11 @@ public final class BufferPool {
    */
   public void prepare() {
     if (desk == null) {
-      scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-      tray.prepare();
+      if (scratch == null) {
+        scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+      }
       desk = ByteBuffer.allocateDirect(deskBytes);
+      tray.prepare(); // last: without it a loop serves as well
     }
   }
 

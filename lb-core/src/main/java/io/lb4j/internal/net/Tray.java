@@ -1,6 +1,9 @@
 package io.lb4j.internal.net;
 
+import io.lb4j.internal.util.LastWords;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where small payloads lie until the loop has read from everyone who was ready: then all are sent,
@@ -12,6 +15,8 @@ import java.nio.ByteBuffer;
  * large was sent; what comes when all places are taken is sent by its owner, at once.
  */
 final class Tray {
+  private static final Logger LOG = LoggerFactory.getLogger(Tray.class);
+
   static final int PLACES = 32;
 
   private final int placeBytes;
@@ -20,7 +25,6 @@ final class Tray {
   private ByteBuffer memory; // null until prepared
   private ByteBuffer payload; // a view of one place
   private int taken;
-  private int sent;
   private boolean sending;
 
   /** A tray with places of a size; it takes no memory until it is prepared. */
@@ -41,12 +45,14 @@ final class Tray {
     void onHandlerFailure(Throwable failure);
   }
 
-  /** Takes the memory that it needs; without, it takes no payloads. */
+  /** Takes the memory that it needs. Where there is none, it takes no payloads. */
   void prepare() {
-    if (memory == null) {
+    try {
       ByteBuffer all = ByteBuffer.allocateDirect(PLACES * placeBytes);
       payload = all.duplicate();
       memory = all;
+    } catch (OutOfMemoryError noDirectMemory) {
+      LastWords.say(() -> LOG.debug("payloads are sent one by one: {}", noDirectMemory.toString()));
     }
   }
 
@@ -69,15 +75,11 @@ final class Tray {
       return;
     }
     sending = true;
-    try {
-      while (sent < taken) {
-        send(sent++);
-      }
-      sent = 0;
-      taken = 0;
-    } finally {
-      sending = false; // if something was thrown, the next call goes on with the rest
+    for (int place = 0; place < taken; place++) {
+      send(place);
     }
+    taken = 0;
+    sending = false;
   }
 
   private void send(int place) {
@@ -88,7 +90,16 @@ final class Tray {
     try {
       sender.send(payload);
     } catch (Throwable failure) { // as in ReadyDispatch
+      tell(sender, failure);
+    }
+  }
+
+  /** Whoever empties the tray has no part in it, not even when the failure cannot be told. */
+  private static void tell(Sender sender, Throwable failure) {
+    try {
       sender.onHandlerFailure(failure);
+    } catch (Throwable again) {
+      LastWords.say(LOG, "a flow did not end as it should after a failure", again);
     }
   }
 }
