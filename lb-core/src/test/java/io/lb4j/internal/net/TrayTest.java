@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.Test;
 
 class TrayTest {
@@ -141,18 +142,24 @@ class TrayTest {
     assertThat(sent).containsExactly("last", "later");
   }
 
-  @Test
-  void loopEmptiesItBeforeItWaitsAndAfterItHasRead() throws IOException {
-    BufferPool buffers = new BufferPool();
+  /** A loop with a tray, of which every wait leaves something in it. */
+  private EventLoop loopThatReads(BufferPool buffers, LongToIntFunction outcome)
+      throws IOException {
     buffers.prepare();
     FakePoller poller = new FakePoller();
-    EventLoop loop = new EventLoop("test", poller, new ManualClock(), buffers);
     poller.wait =
         timeout -> {
           sent.add("waits");
           buffers.tray().take(bytes("read"), recorder);
-          return 1;
+          return outcome.applyAsInt(timeout);
         };
+    return new EventLoop("test", poller, new ManualClock(), buffers);
+  }
+
+  @Test
+  void loopEmptiesItBeforeItWaitsAndAfterItHasRead() throws IOException {
+    BufferPool buffers = new BufferPool();
+    EventLoop loop = loopThatReads(buffers, timeout -> 1);
     loop.execute(() -> buffers.tray().take(bytes("command"), recorder));
     loop.runOnce(TimeUnit.SECONDS.toNanos(1));
     assertThat(sent).containsExactly("command", "waits", "read");
@@ -160,16 +167,13 @@ class TrayTest {
 
   @Test
   void loopEmptiesItAlsoWhenItsPollerFails() throws IOException {
-    BufferPool buffers = new BufferPool();
-    buffers.prepare();
-    FakePoller poller = new FakePoller();
-    EventLoop loop = new EventLoop("test", poller, new ManualClock(), buffers);
-    poller.wait =
-        timeout -> {
-          buffers.tray().take(bytes("read"), recorder);
-          throw new IllegalStateException("on purpose");
-        };
+    EventLoop loop =
+        loopThatReads(
+            new BufferPool(),
+            timeout -> {
+              throw new IllegalStateException("on purpose");
+            });
     assertThatThrownBy(() -> loop.runOnce(0)).hasMessage("on purpose");
-    assertThat(sent).containsExactly("read");
+    assertThat(sent).containsExactly("waits", "read");
   }
 }
