@@ -32,8 +32,7 @@ final class DatagramConnector {
       }
       return;
     }
-    if (flow
-        .hasEnded()) { // another one had to make room, and a listener has closed this one as well
+    if (flow.hasEnded()) { // one had to make room, and a listener has closed this one as well
       opened.close();
       return;
     }
