@@ -311,7 +311,9 @@ abstract class BulkContract {
     ScriptedMember member = leaks.member(new Behaviour.Flood(flood));
     VirtualServer edge = leaks.start(edge(member));
     TestClient leaving = leaks.own(TestClient.to(edge.address(), SMALL_BUFFER));
-    stuckAt(onlyFlowOf(edge));
+    Flow stuck = onlyFlowOf(edge);
+    leaving.readUntil(stuckAt(stuck) + (1 << 20)); // the first reads need not have been full ones
+    stuckAt(stuck);
     expectPipesInUse();
     TestClient staying = leaks.client(edge);
     staying.collect();
