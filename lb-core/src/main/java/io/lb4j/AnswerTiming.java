@@ -65,14 +65,11 @@ final class AnswerTiming {
     }
   }
 
-  /**
-   * The flow has ended by no fault of the member, but perhaps for want of patience. A member of
-   * which only a given-up connect is known stays unknown: how long it takes was not seen.
-   */
+  /** The flow has ended by no fault of the member, but perhaps for want of patience. */
   void ended(long nowNanos) {
-    boolean hasWaited = state == State.ASKED || (state == State.CONNECTING && member.isKnown());
+    boolean asked = state == State.ASKED;
     long waited = waitedNanos(nowNanos);
-    if (decide() && hasWaited) {
+    if (decide() && asked) {
       member.gaveUp(waited, nowNanos);
     }
   }

@@ -5,6 +5,7 @@ import io.lb4j.internal.net.DatagramLink;
 import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.PathTable;
 import io.lb4j.internal.net.ReadyHandler;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -80,12 +81,21 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
 
   @Override
   void connectTo(ConnectRequest request) {
-    dispatcher.connector().connect(this, request);
-  }
-
-  /** It has a socket towards its member. */
-  void link(DatagramLink opened) {
+    DatagramLink opened;
+    try {
+      opened = dispatcher.openLink(this, request);
+    } catch (IOException failure) {
+      if (!hasEnded() && !dispatcher.triesLater(this, failure)) {
+        dispatcher.connectFailed(this, failure);
+      }
+      return;
+    }
+    if (hasEnded()) { // another one had to make room, and a listener has closed this one as well
+      opened.close();
+      return;
+    }
     link = opened;
+    dispatcher.connected(this);
   }
 
   @Override
@@ -135,7 +145,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
   }
 
   @Override
-  void watchClient() {
+  void watchClient(ReadyHandler handler, boolean on) {
     // nothing tells that it is gone
   }
 
@@ -254,7 +264,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     readsAtOnce = turn == lastTurn + 1 ? Math.min(readsAtOnce * 2, 16) : 1;
     lastTurn = turn;
     for (int i = 0; i < readsAtOnce && isConnected(); i++) {
-      if (!dispatcher.relay().passReply(this)) {
+      if (!dispatcher.passReply(this)) {
         return;
       }
     }

@@ -57,7 +57,6 @@ final class StoreLookup extends Deadline implements Recall {
       goOn();
     } else {
       dispatcher.loop().arm(this, store.patience().toNanos());
-      flow.watchClient();
     }
   }
 

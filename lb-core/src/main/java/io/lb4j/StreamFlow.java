@@ -19,8 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** A flow of bytes: two connections, and the relay between them. */
-final class StreamFlow extends ActiveFlow
-    implements Connecting.Outcome, RelayListener, ReadyHandler {
+final class StreamFlow extends ActiveFlow implements Connecting.Outcome, RelayListener {
   private static final VarHandle RELAY;
 
   static {
@@ -90,7 +89,6 @@ final class StreamFlow extends ActiveFlow
             dispatcher.loop(), request, dispatcher.settings().connectTimeoutNanos(), this);
     if (attempt.isPresent()) {
       connecting = attempt.get();
-      watchClient();
     }
   }
 
@@ -113,8 +111,8 @@ final class StreamFlow extends ActiveFlow
   }
 
   @Override
-  void watchClient() {
-    clientSocket.watchLoss(this);
+  void watchClient(ReadyHandler handler, boolean on) {
+    clientSocket.watchLoss(handler, on);
   }
 
   @Override
@@ -147,17 +145,6 @@ final class StreamFlow extends ActiveFlow
   }
 
   // ---- what its sockets tell, on its loop
-
-  /** Of the client's, which is watched for nothing but its loss. */
-  @Override
-  public void onReady(boolean readable, boolean writable) {
-    dispatcher.abort(this, CloseReason.CLIENT_RESET);
-  }
-
-  @Override
-  public void onHandlerFailure(Throwable failure) {
-    dispatcher.onStepFailure(this, failure);
-  }
 
   @Override
   public void onConnected(StreamSocket memberSocket) {

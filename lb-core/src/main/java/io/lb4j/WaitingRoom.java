@@ -56,7 +56,7 @@ final class WaitingRoom {
     flow.place(place);
     flow.moveTo(queued);
     loop.arm(place, queue.timeoutNanos());
-    flow.watchClient();
+    flow.watchClient(place, true);
   }
 
   /** A flow goes, served or not; nothing happens if it does not wait. */
@@ -70,6 +70,7 @@ final class WaitingRoom {
     QueuedFlow place = flow.place();
     flow.place(null);
     loop.cancel(place);
+    flow.watchClient(place, false);
     return place;
   }
 

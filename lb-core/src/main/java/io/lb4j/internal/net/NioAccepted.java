@@ -34,7 +34,7 @@ final class NioAccepted implements Accepted {
   public void refuse() {
     SocketChannel refused = channel.getAndSet(null);
     if (refused != null) {
-      NioChannels.resetAndClose(refused);
+      NioStreamSocket.resetAndClose(refused);
     }
   }
 }

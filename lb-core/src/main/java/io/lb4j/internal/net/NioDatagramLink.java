@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -25,7 +26,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   NioDatagramLink(NioPoller poller, ConnectRequest request) throws IOException {
     remoteAddress = request.remote();
-    channel = DatagramChannel.open(NioChannels.familyOf(remoteAddress));
+    channel = DatagramChannel.open(NioListenSocket.familyOf(remoteAddress));
     try {
       channel.configureBlocking(false);
       NioOptions.apply(channel, request.settings());
@@ -35,10 +36,11 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
       channel.connect(remoteAddress);
       key = poller.register(channel, 0, this);
     } catch (UnsupportedAddressTypeException otherFamily) {
-      NioChannels.closeQuietly(channel);
-      throw NioChannels.noWay(request);
+      NioStreamSocket.closeQuietly(channel);
+      throw new NoRouteToHostException(
+          "no way from " + request.source().orElse(null) + " to " + remoteAddress);
     } catch (Throwable failure) {
-      NioChannels.closeQuietly(channel);
+      NioStreamSocket.closeQuietly(channel);
       throw failure;
     }
   }
@@ -115,12 +117,16 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   @Override
   public void close() {
-    NioChannels.closeQuietly(channel);
+    NioStreamSocket.closeQuietly(channel);
   }
 
   @Override
   public Optional<SocketAddress> localAddress() {
-    return NioChannels.localAddressOf(channel);
+    try {
+      return Optional.ofNullable(channel.getLocalAddress());
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
   }
 
   @Override

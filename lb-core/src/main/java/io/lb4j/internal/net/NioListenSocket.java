@@ -1,7 +1,11 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -27,7 +31,7 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
     this.handler = handler;
     this.backlog = request.backlog();
     SocketAddress address = request.address();
-    channel = ServerSocketChannel.open(NioChannels.familyOf(address));
+    channel = ServerSocketChannel.open(familyOf(address));
     try {
       channel.configureBlocking(false);
       NioOptions.apply(channel, request.settings());
@@ -42,6 +46,18 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
       channel.close();
       throw failure;
     }
+  }
+
+  /**
+   * The family of an address; a socket of the address's own family needs fewer system calls than
+   * one for both.
+   */
+  static ProtocolFamily familyOf(SocketAddress address) {
+    if (address instanceof UnixDomainSocketAddress) {
+      return StandardProtocolFamily.UNIX;
+    }
+    boolean ipv4 = ((InetSocketAddress) address).getAddress() instanceof Inet4Address;
+    return ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
   }
 
   @Override
@@ -94,6 +110,6 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
       return;
     }
     file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
-    NioChannels.closeQuietly(channel);
+    NioStreamSocket.closeQuietly(channel);
   }
 }

@@ -23,9 +23,9 @@ public interface StreamSocket extends Remote {
   /**
    * Has a handler told when the peer has reset the connection, without anything being read: it is
    * then called with neither kind of readiness. The next {@link #watch} ends that. Where the
-   * transport cannot tell, nothing happens. It costs no system call.
+   * transport cannot tell, nothing happens.
    */
-  default void watchLoss(ReadyHandler handler) {}
+  default void watchLoss(ReadyHandler handler, boolean on) {}
 
   /**
    * Whether the connect has ended well.

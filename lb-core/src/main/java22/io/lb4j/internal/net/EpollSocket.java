@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       Linux.EPOLLIN | Linux.EPOLLPRI | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
   private static final int ARRIVALS = Linux.EPOLLIN | Linux.EPOLLPRI; // a segment wakes for either
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
+  private static final int GONE = -1;
 
   /** The least that any path is sure to carry in one segment (RFC 9293, 3.7.1). */
   private static final int SURELY_ONE_SEGMENT = 536;
@@ -23,7 +25,8 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private final EpollPoller poller;
   private final PeerAddress peer;
   private final boolean unix;
-  private final Descriptor descriptor;
+  private int descriptor;
+  private int slot;
   EpollSocket nextReady; // the queue's
   EpollSocket nextDoubt; // the doubts'
   private ReadyHandler handler;
@@ -48,7 +51,6 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     this.poller = poller;
     this.peer = peer;
     this.unix = unix;
-    descriptor = new Descriptor(poller);
   }
 
   /** Takes over an accepted descriptor, which has its options from the listening one. */
@@ -58,15 +60,15 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     EpollSocket socket = new EpollSocket(poller, peer, peer.isUnix());
     socket.connected = true;
     socket.noDelay = true;
-    socket.descriptor.take(accepted);
+    socket.descriptor = accepted.take();
     try {
       if (socket.unix) { // the one family that inherits nothing
-        poller.options().apply(socket.descriptor.number(), Linux.AF_UNIX, settings);
+        poller.options().apply(socket.descriptor, Linux.AF_UNIX, settings);
       }
-      socket.descriptor.add(socket);
+      socket.slot = poller.add(socket);
       return socket;
     } catch (Throwable failure) {
-      socket.descriptor.close();
+      poller.libc().close(socket.forgetDescriptor());
       throw failure;
     }
   }
@@ -76,13 +78,14 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     boolean unix = family == Linux.AF_UNIX;
     EpollSocket socket = new EpollSocket(poller, poller.peerAt(request.remote()), unix);
     socket.noDelay = unix; // which has nothing of the kind
-    socket.descriptor.open(family, Linux.SOCK_STREAM);
+    int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
+    socket.descriptor = Errors.check(poller.libc().sockets.socket(family, type));
     try {
-      socket.connected = connect(poller, socket.descriptor.number(), family, request);
-      socket.descriptor.add(socket);
+      socket.connected = connect(poller, socket.descriptor, family, request);
+      socket.slot = poller.add(socket);
       return socket;
     } catch (Throwable failure) {
-      socket.descriptor.close();
+      poller.libc().close(socket.forgetDescriptor());
       throw failure;
     }
   }
@@ -125,7 +128,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int descriptor() {
-    return descriptor.number();
+    return descriptor;
   }
 
   @Override
@@ -154,7 +157,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private void mute() {
     muted = true;
     try {
-      descriptor.modify(this);
+      poller.modify(slot, this);
     } catch (IOException failure) {
       muted = false; // it costs some turns for nothing
     }
@@ -165,7 +168,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     readable = !everything || peerEnded || broken;
     if (muted && !readable) {
       muted = false;
-      descriptor.modify(this); // which also tells of what came meanwhile
+      poller.modify(slot, this); // which also tells of what came meanwhile
     }
   }
 
@@ -179,7 +182,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   /** The loop has the time to see whether there is more to read. */
   void settleDoubt() {
     doubtful = false;
-    if (descriptor.isOpen()) {
+    if (descriptor != GONE) {
       readable = true;
       queueIfReady();
     }
@@ -199,7 +202,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   /** Tells the handler, if there still is something to tell. */
   boolean tell() {
     queued = false;
-    if (!descriptor.isOpen() || !isReady()) {
+    if (descriptor == GONE || !isReady()) {
       return false;
     }
     ReadyDispatch.ready(handler, watchesReading && readable, watchesWriting && writable);
@@ -209,7 +212,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     this.handler = handler;
     watchesReading = reading;
     watchesWriting = writing;
@@ -219,20 +222,20 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   /** A UNIX-domain peer that only closes looks lost as well: what it sent may still be wanted. */
   @Override
-  public void watchLoss(ReadyHandler handler) {
+  public void watchLoss(ReadyHandler handler, boolean on) {
     this.handler = handler;
-    watchesLoss = !unix;
+    watchesLoss = on && !unix;
     queueIfReady();
   }
 
   @Override
   public boolean finishConnect() throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     if (connected || !writable) {
       return connected;
     }
     if (broken) {
-      int error = poller.options().get(descriptor.number(), Linux.SOL_SOCKET, Linux.SO_ERROR);
+      int error = poller.options().get(descriptor, Linux.SOL_SOCKET, Linux.SO_ERROR);
       if (error != 0) {
         throw Errors.of(-Math.abs(error));
       }
@@ -243,13 +246,13 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     if (drained) {
       return -1;
     }
     int room = target.remaining();
     long buffer = poller.addressOf(target) + target.position();
-    int count = (int) poller.libc().sockets.recv(descriptor.number(), buffer, room, 0);
+    int count = (int) poller.libc().sockets.recv(descriptor, buffer, room, 0);
     if (count > 0) {
       target.position(target.position() + count);
       // On UNIX-domain sockets a read stops behind every descriptor that is passed along.
@@ -276,12 +279,11 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     int length = source.remaining();
     sendWithoutDelay(length);
     long buffer = poller.addressOf(source) + source.position();
-    long count =
-        poller.libc().sockets.send(descriptor.number(), buffer, length, Linux.MSG_NOSIGNAL);
+    long count = poller.libc().sockets.send(descriptor, buffer, length, Linux.MSG_NOSIGNAL);
     int taken = (int) nowTaken(count);
     source.position(source.position() + taken);
     writable = taken == length;
@@ -311,7 +313,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     }
     if (written || length > SURELY_ONE_SEGMENT) {
       noDelay = true;
-      poller.options().set(descriptor.number(), Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+      poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
     }
     written = true;
   }
@@ -329,11 +331,11 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
    * -1 also at the mark of urgent data, which only a read gets past.
    */
   long spliceInto(int pipe, long most, int flags) throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     if (urgent) {
       return -1;
     }
-    long count = poller.libc().pipes.splice(descriptor.number(), pipe, most, flags);
+    long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
     if (Errors.isRefusal(count) || count == -Linux.EINVAL) {
       poller.pipes().forbid(count);
       return -1;
@@ -354,9 +356,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
    * nothing says that there is no more.
    */
   long spliceFrom(int pipe, long most, int flags) throws IOException {
-    descriptor.checkOpen();
+    checkOpen();
     sendWithoutDelay(most);
-    long result = poller.libc().pipes.splice(pipe, descriptor.number(), most, flags);
+    long result = poller.libc().pipes.splice(pipe, descriptor, most, flags);
     long taken = nowTaken(result);
     writable = taken > 0 || result == -Linux.EINTR; // which is no answer
     return taken;
@@ -364,31 +366,47 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public void shutdownOutput() throws IOException {
-    descriptor.checkOpen();
-    int result = poller.libc().sockets.shutdown(descriptor.number(), Linux.SHUT_WR);
+    checkOpen();
+    int result = poller.libc().sockets.shutdown(descriptor, Linux.SHUT_WR);
     if (result != -Linux.ENOTCONN) { // which a read tells better: it has an end or a reset for it
       Errors.check(result);
     }
   }
 
+  private void checkOpen() throws ClosedChannelException {
+    if (descriptor == GONE) {
+      throw new ClosedChannelException();
+    }
+  }
+
   @Override
   public void close() {
-    descriptor.close();
+    if (descriptor != GONE) {
+      poller.remove(slot);
+      poller.libc().close(forgetDescriptor());
+    }
+  }
+
+  /** Excludes {@link #localAddress}, which any thread may be asking for at this moment. */
+  private synchronized int forgetDescriptor() {
+    int closing = descriptor;
+    descriptor = GONE;
+    return closing;
   }
 
   @Override
   public void reset() {
-    if (descriptor.isOpen()) {
+    if (descriptor != GONE) {
       if (!dead && !unix) {
-        poller.options().resetOnClose(descriptor.number());
+        poller.options().resetOnClose(descriptor);
       }
       close();
     }
   }
 
   @Override
-  public Optional<SocketAddress> localAddress() {
-    return descriptor.localAddress();
+  public synchronized Optional<SocketAddress> localAddress() {
+    return descriptor == GONE ? Optional.empty() : SockAddr.ofSocket(descriptor);
   }
 
   @Override
