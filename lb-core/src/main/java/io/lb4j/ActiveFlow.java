@@ -2,7 +2,6 @@ package io.lb4j;
 
 import io.lb4j.internal.net.ConnectRequest;
 import io.lb4j.internal.net.EventLoop;
-import io.lb4j.internal.net.ReadyHandler;
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.wire.ProxyHeader;
 import java.lang.invoke.MethodHandles;
@@ -81,8 +80,11 @@ abstract class ActiveFlow implements CountedFlow {
   /** Whether its member was connected. On its loop. */
   abstract boolean isConnected();
 
-  /** Has a handler told when the client is gone, as far as the protocol tells. On its loop. */
-  abstract void watchClient(ReadyHandler handler, boolean on);
+  /**
+   * It has to wait, and ends if its client is lost until it is connected, as far as the protocol
+   * and the transport tell. On its loop.
+   */
+  abstract void watchClient();
 
   /** Closes what is open of it. On its loop. */
   abstract void dropSockets();

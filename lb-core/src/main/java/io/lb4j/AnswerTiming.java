@@ -65,11 +65,14 @@ final class AnswerTiming {
     }
   }
 
-  /** The flow has ended by no fault of the member, but perhaps for want of patience. */
+  /**
+   * The flow has ended by no fault of the member, but perhaps for want of patience. A member of
+   * which only a given-up connect is known stays unknown: how long it takes was not seen.
+   */
   void ended(long nowNanos) {
-    boolean asked = state == State.ASKED;
+    boolean hasWaited = state == State.ASKED || (state == State.CONNECTING && member.isKnown());
     long waited = waitedNanos(nowNanos);
-    if (decide() && asked) {
+    if (decide() && hasWaited) {
       member.gaveUp(waited, nowNanos);
     }
   }

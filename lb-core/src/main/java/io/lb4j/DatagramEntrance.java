@@ -60,7 +60,7 @@ final class DatagramEntrance implements Entrance {
     for (int i = 0; i < sockets; i++) {
       DatagramPortRequest request =
           new DatagramPortRequest(bound, sockets > 1, i > 0, parts.settings().clientSockets());
-      bound = (InetSocketAddress) dispatchers.get(i).listenOn(request, listening);
+      bound = (InetSocketAddress) dispatchers.get(i).doors().listenOn(request, listening);
     }
     return bound;
   }
@@ -72,7 +72,7 @@ final class DatagramEntrance implements Entrance {
 
   @Override
   public void open() {
-    dispatchers.forEach(dispatcher -> dispatcher.loop().execute(dispatcher::open));
+    dispatchers.forEach(dispatcher -> dispatcher.loop().execute(dispatcher.doors()::open));
   }
 
   @Override
@@ -94,7 +94,7 @@ final class DatagramEntrance implements Entrance {
         .loop()
         .execute(
             () -> {
-              if (!first.listenLater(address, listening)) {
+              if (!first.doors().listenLater(address, listening)) {
                 every.forget(address);
               }
             });
@@ -118,7 +118,7 @@ final class DatagramEntrance implements Entrance {
                     if (gently) {
                       dispatcher.drain();
                     } else {
-                      dispatcher.closeDoors();
+                      dispatcher.doors().close();
                     }
                     done.run();
                   });
@@ -130,6 +130,6 @@ final class DatagramEntrance implements Entrance {
 
   @Override
   public void abandon() {
-    dispatchers.forEach(DatagramDispatcher::closeDoors);
+    dispatchers.forEach(dispatcher -> dispatcher.doors().close());
   }
 }

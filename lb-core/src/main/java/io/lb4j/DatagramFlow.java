@@ -5,7 +5,6 @@ import io.lb4j.internal.net.DatagramLink;
 import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.PathTable;
 import io.lb4j.internal.net.ReadyHandler;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -81,21 +80,12 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
 
   @Override
   void connectTo(ConnectRequest request) {
-    DatagramLink opened;
-    try {
-      opened = dispatcher.openLink(this, request);
-    } catch (IOException failure) {
-      if (!hasEnded() && !dispatcher.triesLater(this, failure)) {
-        dispatcher.connectFailed(this, failure);
-      }
-      return;
-    }
-    if (hasEnded()) { // another one had to make room, and a listener has closed this one as well
-      opened.close();
-      return;
-    }
+    dispatcher.connector().connect(this, request);
+  }
+
+  /** It has a socket towards its member. */
+  void link(DatagramLink opened) {
     link = opened;
-    dispatcher.connected(this);
   }
 
   @Override
@@ -145,7 +135,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
   }
 
   @Override
-  void watchClient(ReadyHandler handler, boolean on) {
+  void watchClient() {
     // nothing tells that it is gone
   }
 
@@ -264,7 +254,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
     readsAtOnce = turn == lastTurn + 1 ? Math.min(readsAtOnce * 2, 16) : 1;
     lastTurn = turn;
     for (int i = 0; i < readsAtOnce && isConnected(); i++) {
-      if (!dispatcher.passReply(this)) {
+      if (!dispatcher.relay().passReply(this)) {
         return;
       }
     }

@@ -57,6 +57,7 @@ final class StoreLookup extends Deadline implements Recall {
       goOn();
     } else {
       dispatcher.loop().arm(this, store.patience().toNanos());
+      flow.watchClient();
     }
   }
 

@@ -19,7 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** A flow of bytes: two connections, and the relay between them. */
-final class StreamFlow extends ActiveFlow implements Connecting.Outcome, RelayListener {
+final class StreamFlow extends ActiveFlow
+    implements Connecting.Outcome, RelayListener, ReadyHandler {
   private static final VarHandle RELAY;
 
   static {
@@ -89,6 +90,7 @@ final class StreamFlow extends ActiveFlow implements Connecting.Outcome, RelayLi
             dispatcher.loop(), request, dispatcher.settings().connectTimeoutNanos(), this);
     if (attempt.isPresent()) {
       connecting = attempt.get();
+      watchClient();
     }
   }
 
@@ -111,8 +113,8 @@ final class StreamFlow extends ActiveFlow implements Connecting.Outcome, RelayLi
   }
 
   @Override
-  void watchClient(ReadyHandler handler, boolean on) {
-    clientSocket.watchLoss(handler, on);
+  void watchClient() {
+    clientSocket.watchLoss(this);
   }
 
   @Override
@@ -145,6 +147,17 @@ final class StreamFlow extends ActiveFlow implements Connecting.Outcome, RelayLi
   }
 
   // ---- what its sockets tell, on its loop
+
+  /** Of the client's, which is watched for nothing but its loss. */
+  @Override
+  public void onReady(boolean readable, boolean writable) {
+    dispatcher.abort(this, CloseReason.CLIENT_RESET);
+  }
+
+  @Override
+  public void onHandlerFailure(Throwable failure) {
+    dispatcher.onStepFailure(this, failure);
+  }
 
   @Override
   public void onConnected(StreamSocket memberSocket) {

@@ -56,7 +56,7 @@ final class WaitingRoom {
     flow.place(place);
     flow.moveTo(queued);
     loop.arm(place, queue.timeoutNanos());
-    flow.watchClient(place, true);
+    flow.watchClient();
   }
 
   /** A flow goes, served or not; nothing happens if it does not wait. */
@@ -70,7 +70,6 @@ final class WaitingRoom {
     QueuedFlow place = flow.place();
     flow.place(null);
     loop.cancel(place);
-    flow.watchClient(place, false);
     return place;
   }
 

@@ -7,8 +7,6 @@ import io.lb4j.internal.probe.ProbeReport;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.Data;
 import io.lb4j.testing.DnsReplies;
-import io.lb4j.testing.LeakCheck;
-import io.lb4j.testing.Loopback;
 import io.lb4j.testing.Peer;
 import io.lb4j.testing.ScriptedMember;
 import io.lb4j.testing.UdpClient;
@@ -17,8 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,52 +22,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Probes by DNS on real sockets. */
-@Timeout(30)
-class DnsMonitorTest {
+class DnsMonitorTest extends ProbesOverUdp<DnsCheck> {
   private static final int SERVFAIL = 2;
   private static final int NXDOMAIN = 3;
-  private static final int PROXY_HEADER = 16;
   private static final DnsCheck ASK = DnsCheck.query("www.example.org");
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Duration SHORT = Duration.ofMillis(200);
 
-  @RegisterExtension final LeakCheck leaks = new LeakCheck();
-  private ProbeBench bench;
-
-  @BeforeEach
-  void open() throws IOException {
-    bench = leaks.own(new ProbeBench());
+  @Override
+  Check checkOf(DnsCheck check) {
+    return check.check();
   }
 
   private static UdpMember.Answers code(int code, int answers) {
     return query -> List.of(DnsReplies.to(query, code, answers));
-  }
-
-  private UdpMember member(UdpMember.Answers answers) throws IOException {
-    return leaks.own(UdpMember.with(answers));
-  }
-
-  private ProbeBench.Probing probe(DnsCheck check, MemberSpec member, Duration timeout) {
-    return bench.begin(check.check(), ProbeBench.member(member), timeout);
-  }
-
-  private ProbeReport report(DnsCheck check, UdpMember.Answers answers) throws IOException {
-    return probe(check, member(answers).spec(), LONG).report();
-  }
-
-  private String failure(DnsCheck check, UdpMember.Answers answers) throws IOException {
-    return probe(check, member(answers).spec(), LONG).failure();
   }
 
   // ---- over UDP
@@ -90,10 +58,7 @@ class DnsMonitorTest {
 
   @Test
   void aServerWithAnIpv6AddressIsAsked() throws IOException {
-    Optional<InetAddress> ipv6 = Loopback.ipv6();
-    Assumptions.assumeTrue(ipv6.isPresent());
-    UdpMember member =
-        leaks.own(UdpMember.at(new InetSocketAddress(ipv6.orElseThrow(), 0), code(0, 1)));
+    UdpMember member = ipv6Member(code(0, 1));
 
     assertThat(probe(ASK.type("AAAA"), member.spec(), LONG).report()).isEqualTo(ProbeReport.PASSED);
   }
@@ -282,12 +247,6 @@ class DnsMonitorTest {
   }
 
   // ---- in a pool
-
-  private PoolMember served(Pool.Builder builder) {
-    Pool pool = builder.build();
-    leaks.start(VirtualServer.builder("edge").listen("127.0.0.1", 0).loops(1).pool(pool));
-    return pool.members().get(0);
-  }
 
   private static HealthMonitor often(HealthMonitor monitor) {
     return monitor.interval(Duration.ofMillis(60)).fall(2);

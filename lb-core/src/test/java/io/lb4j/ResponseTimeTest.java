@@ -213,6 +213,19 @@ class ResponseTimeTest {
   }
 
   @Test
+  void aClientWithoutPatienceForTheConnectTellsSoOfAMemberThatIsKnown() {
+    PoolMember member = pool(1).members().get(0);
+    begin(member).ended(clock.nanoTime());
+    assertThat(member.responseTime()).as("of one that never answered").isEmpty();
+    answer(member, FAST);
+    AnswerTiming impatient = begin(member);
+    clock.step(Duration.ofSeconds(3));
+    impatient.ended(clock.nanoTime());
+
+    assertThat(member.responseTime()).contains(Duration.ofSeconds(3));
+  }
+
+  @Test
   void aSlowMemberIsTriedAgainAfterAWhile() {
     Pool pool = pool(1, 1);
     answer(pool.members().get(0), SLOW);

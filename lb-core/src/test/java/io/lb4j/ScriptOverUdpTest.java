@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ch.qos.logback.classic.Level;
 import io.lb4j.internal.probe.ProbeReport;
-import io.lb4j.testing.LeakCheck;
-import io.lb4j.testing.Loopback;
 import io.lb4j.testing.UdpMember;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,28 +14,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Probes by script over UDP on real sockets. */
-@Timeout(30)
-class ScriptOverUdpTest {
-  private static final int PROXY_HEADER = 16;
+class ScriptOverUdpTest extends ProbesOverUdp<ScriptCheck> {
   private static final ScriptCheck PING = ScriptCheck.create().send("ping").expect("pong").udp();
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Duration SHORT = Duration.ofMillis(200);
 
-  @RegisterExtension final LeakCheck leaks = new LeakCheck();
-  private ProbeBench bench;
-
-  @BeforeEach
-  void open() throws IOException {
-    bench = leaks.own(new ProbeBench());
+  @Override
+  Check checkOf(ScriptCheck check) {
+    return check.check();
   }
 
   private static byte[] bytes(String text) {
@@ -49,18 +33,6 @@ class ScriptOverUdpTest {
   private static UdpMember.Answers saying(String... datagrams) {
     byte[][] all = Arrays.stream(datagrams).map(ScriptOverUdpTest::bytes).toArray(byte[][]::new);
     return UdpMember.always(all);
-  }
-
-  private UdpMember member(UdpMember.Answers answers) throws IOException {
-    return leaks.own(UdpMember.with(answers));
-  }
-
-  private ProbeBench.Probing probe(ScriptCheck check, MemberSpec member, Duration timeout) {
-    return bench.begin(check.check(), ProbeBench.member(member), timeout);
-  }
-
-  private ProbeReport report(ScriptCheck check, UdpMember.Answers answers) throws IOException {
-    return probe(check, member(answers).spec(), LONG).report();
   }
 
   private static List<String> heardBy(UdpMember member, int datagrams) {
@@ -79,10 +51,7 @@ class ScriptOverUdpTest {
 
   @Test
   void aMemberWithAnIpv6AddressIsSpokenTo() throws IOException {
-    Optional<InetAddress> ipv6 = Loopback.ipv6();
-    Assumptions.assumeTrue(ipv6.isPresent());
-    UdpMember member =
-        leaks.own(UdpMember.at(new InetSocketAddress(ipv6.orElseThrow(), 0), saying("pong")));
+    UdpMember member = ipv6Member(saying("pong"));
 
     assertThat(probe(PING, member.spec(), LONG).report()).isEqualTo(ProbeReport.PASSED);
   }
@@ -112,7 +81,7 @@ class ScriptOverUdpTest {
     ScriptCheck check = PING.maxBytes(65_536);
 
     assertThat(report(check, saying("x".repeat(65_000) + "pong"))).isEqualTo(ProbeReport.PASSED);
-    assertThat(probe(PING, member(saying("x".repeat(20_000))).spec(), LONG).failure())
+    assertThat(failure(PING, saying("x".repeat(20_000))))
         .isEqualTo("no match for \"pong\" within 16384 bytes");
   }
 
@@ -126,8 +95,7 @@ class ScriptOverUdpTest {
   void theLastExpectationCanBeReversed() throws IOException {
     ScriptCheck reversed = PING.reverse();
 
-    assertThat(probe(reversed, member(saying("pong")).spec(), LONG).failure())
-        .isEqualTo("\"pong\" came (reverse)");
+    assertThat(failure(reversed, saying("pong"))).isEqualTo("\"pong\" came (reverse)");
     assertThat(probe(reversed, member(saying("fine")).spec(), SHORT.multipliedBy(4)).report())
         .isEqualTo(ProbeReport.PASSED);
     assertThat(probe(reversed, member(UdpMember.SILENT).spec(), SHORT).failure())
@@ -163,12 +131,6 @@ class ScriptOverUdpTest {
   }
 
   // ---- in a pool
-
-  private PoolMember served(Pool.Builder builder) {
-    Pool pool = builder.build();
-    leaks.start(VirtualServer.builder("edge").listen("127.0.0.1", 0).loops(1).pool(pool));
-    return pool.members().get(0);
-  }
 
   @Test
   void aMemberThatGoesAwayGoesDown() throws IOException {

@@ -156,9 +156,13 @@ class TcpFaithfulnessTest {
   void clientsResetReachesTheMemberAfterTheBytesBeforeIt() throws Exception {
     Data cutRequest = Data.random(10, 30_000);
     ScriptedMember member = leaks.member(new Behaviour.Discard());
-    TestClient client = leaks.client(edge(member));
+    VirtualServer edge = edge(member);
+    TestClient client = leaks.client(edge);
 
     client.send(cutRequest);
+    Await.until(
+        "the member to be connected",
+        () -> edge.flows().stream().anyMatch(flow -> flow.phase() == Flow.Phase.RELAYING));
     client.reset();
 
     Peer served = member.awaitFirst();

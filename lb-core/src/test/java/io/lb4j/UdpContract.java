@@ -65,6 +65,13 @@ abstract class UdpContract {
     return pool;
   }
 
+  /** One member takes but one session; those wait for it that find no other member. */
+  private static Pool.Builder queueing(UdpMember full, UdpMember... others) {
+    return pool(others)
+        .member(full.spec().maxFlows(1))
+        .queue(QueuePolicy.ofLength(5).timeout(Duration.ofSeconds(20)));
+  }
+
   private VirtualServer.Builder edge(Pool pool) {
     return VirtualServer.builder("edge")
         .udp()
@@ -363,11 +370,7 @@ abstract class UdpContract {
   @Test
   void datagramsWaitWithTheirSessionInTheQueue() throws Exception {
     UdpMember member = member(UdpMember.ECHO);
-    Pool pool =
-        Pool.builder("dns")
-            .member(member.spec().maxFlows(1))
-            .queue(QueuePolicy.ofLength(10).timeout(Duration.ofSeconds(20)))
-            .build();
+    Pool pool = queueing(member).build();
     VirtualServer edge = leaks.start(edge(pool).loops(1));
     client(edge).ask("a");
     UdpClient second = client(edge);
@@ -388,11 +391,7 @@ abstract class UdpContract {
   @Test
   void sessionThatOnlySendsSendsAllThatHasWaited() throws Exception {
     UdpMember member = member(UdpMember.SILENT);
-    Pool pool =
-        Pool.builder("dns")
-            .member(member.spec().maxFlows(1))
-            .queue(QueuePolicy.ofLength(10).timeout(Duration.ofSeconds(20)))
-            .build();
+    Pool pool = queueing(member).build();
     VirtualServer edge =
         leaks.start(
             edge(pool).loops(1).udp(UdpPolicy.defaults().endAfterRequests(3).endAfterReplies(0)));
@@ -599,11 +598,7 @@ abstract class UdpContract {
                 ? ProbeResult.pass()
                 : ProbeResult.fail("told so");
     Pool pool =
-        Pool.builder("dns")
-            .strategy(BalancingStrategy.roundRobin())
-            .member(first.spec())
-            .member(second.spec().maxFlows(1))
-            .queue(QueuePolicy.ofLength(5).timeout(Duration.ofSeconds(20)))
+        queueing(second, first)
             .monitor(HealthMonitor.of(probe).interval(Duration.ofMillis(20)).rise(1).fall(1))
             .build();
     VirtualServer edge = leaks.start(edge(pool).loops(1));

@@ -72,9 +72,9 @@ final class Course {
 
   private Sample measureCpu(RunningProxy proxy) throws IOException {
     ProcessFamily family = proxy.family();
-    double before = family.cpuSeconds();
+    CpuTimes before = family.cpuTimes();
     LoadFigures load = drive(proxy, workload.flows(), settings.turn());
-    return new Sample(workload.cost(family.cpuSeconds() - before, load), load);
+    return new Sample(workload.cost(family.cpuTimes().secondsSince(before), load), load);
   }
 
   private Sample measureMemory(RunningProxy proxy) throws IOException {

@@ -20,12 +20,14 @@ public final class BufferPool {
   /** An empty buffer. */
   static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+  private static final int TRAY_PLACE_BYTES = 1024; // more is worth a call of its own
   private static final int LEAST_HELD_BYTES = 512;
   private static final int SCRATCH_BYTES = 16 * 1024;
   private static final long HEAP_SHARE = 16;
 
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
   private final int deskBytes;
+  private final Tray tray;
   private final long heapBudgetBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   private ByteBuffer desk;
   private ByteBuffer scratch;
@@ -35,12 +37,13 @@ public final class BufferPool {
 
   /** Makes the pool; it takes no memory until it is used. */
   public BufferPool() {
-    this(DESK_BYTES);
+    this(DESK_BYTES, TRAY_PLACE_BYTES);
   }
 
-  /** A pool with desks of another size. */
-  BufferPool(int deskBytes) {
+  /** A pool with a desk and places in the tray of other sizes. */
+  BufferPool(int deskBytes, int trayPlaceBytes) {
     this.deskBytes = deskBytes;
+    tray = new Tray(trayPlaceBytes);
   }
 
   /**
@@ -49,9 +52,17 @@ public final class BufferPool {
    */
   public void prepare() {
     if (desk == null) {
-      scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+      if (scratch == null) {
+        scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+      }
       desk = ByteBuffer.allocateDirect(deskBytes);
+      tray.prepare(); // last: without it a loop serves as well
     }
+  }
+
+  /** Where small payloads lie until the end of the turn. */
+  Tray tray() {
+    return tray;
   }
 
   /** The desk, empty. It is good until the next call. */
@@ -76,8 +87,14 @@ public final class BufferPool {
         return rest;
       }
     }
-    heapBytes += rest.remaining();
-    return ByteBuffer.allocate(rest.remaining()).put(rest).flip();
+    return copyOf(rest);
+  }
+
+  /** Keeps a copy of what could not be written; it must be given back to {@link #release}. */
+  ByteBuffer copyOf(ByteBuffer rest) {
+    ByteBuffer copy = ByteBuffer.allocate(rest.remaining()).put(rest).flip();
+    heapBytes += copy.capacity();
+    return copy;
   }
 
   /**

@@ -159,6 +159,7 @@ public final class EventLoop {
   public void runOnce(long maxWaitNanos) throws IOException {
     turn++;
     runCommands();
+    buffers.tray().empty();
     long previousTurnNanos = nowNanos;
     long wait = Math.min(maxWaitNanos, deadlines.nanosUntilNext(previousTurnNanos));
     if (stopping || wakeupPending.get()) {
@@ -171,9 +172,11 @@ public final class EventLoop {
       ready = poller.poll(wait, awake);
     } catch (Throwable failure) {
       readClock(); // what is due may be what makes room for the poller
+      buffers.tray().empty();
       deadlines.expire(previousTurnNanos, deadlineFailed);
       throw failure;
     }
+    buffers.tray().empty();
     deadlines.expire(previousTurnNanos, deadlineFailed);
     boolean woken = wakeupPending.getAndSet(false);
     if (ready > 0 || woken || stopping || nowNanos - previousTurnNanos >= wait - ROUNDING_NANOS) {

@@ -34,7 +34,7 @@ final class NioAccepted implements Accepted {
   public void refuse() {
     SocketChannel refused = channel.getAndSet(null);
     if (refused != null) {
-      NioStreamSocket.resetAndClose(refused);
+      NioChannels.resetAndClose(refused);
     }
   }
 }

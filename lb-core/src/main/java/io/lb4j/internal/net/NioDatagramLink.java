@@ -1,7 +1,6 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
-import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -26,7 +25,7 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   NioDatagramLink(NioPoller poller, ConnectRequest request) throws IOException {
     remoteAddress = request.remote();
-    channel = DatagramChannel.open(NioListenSocket.familyOf(remoteAddress));
+    channel = DatagramChannel.open(NioChannels.familyOf(remoteAddress));
     try {
       channel.configureBlocking(false);
       NioOptions.apply(channel, request.settings());
@@ -36,11 +35,10 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
       channel.connect(remoteAddress);
       key = poller.register(channel, 0, this);
     } catch (UnsupportedAddressTypeException otherFamily) {
-      NioStreamSocket.closeQuietly(channel);
-      throw new NoRouteToHostException(
-          "no way from " + request.source().orElse(null) + " to " + remoteAddress);
+      NioChannels.closeQuietly(channel);
+      throw NioChannels.noWay(request);
     } catch (Throwable failure) {
-      NioStreamSocket.closeQuietly(channel);
+      NioChannels.closeQuietly(channel);
       throw failure;
     }
   }
@@ -117,16 +115,12 @@ final class NioDatagramLink implements DatagramLink, NioPoller.Attachment {
 
   @Override
   public void close() {
-    NioStreamSocket.closeQuietly(channel);
+    NioChannels.closeQuietly(channel);
   }
 
   @Override
   public Optional<SocketAddress> localAddress() {
-    try {
-      return Optional.ofNullable(channel.getLocalAddress());
-    } catch (IOException closed) {
-      return Optional.empty();
-    }
+    return NioChannels.localAddressOf(channel);
   }
 
   @Override

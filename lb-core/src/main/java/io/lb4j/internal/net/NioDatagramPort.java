@@ -23,7 +23,7 @@ final class NioDatagramPort implements DatagramPort, NioPoller.Attachment {
       throws IOException {
     this.poller = poller;
     this.handler = handler;
-    channel = DatagramChannel.open(NioListenSocket.familyOf(request.address()));
+    channel = DatagramChannel.open(NioChannels.familyOf(request.address()));
     try {
       channel.configureBlocking(false);
       NioOptions.apply(channel, request.settings());
@@ -37,7 +37,7 @@ final class NioDatagramPort implements DatagramPort, NioPoller.Attachment {
       address = channel.getLocalAddress();
       key = poller.register(channel, 0, this);
     } catch (Throwable failure) {
-      NioStreamSocket.closeQuietly(channel);
+      NioChannels.closeQuietly(channel);
       throw failure;
     }
   }
@@ -116,6 +116,6 @@ final class NioDatagramPort implements DatagramPort, NioPoller.Attachment {
 
   @Override
   public void close() {
-    NioStreamSocket.closeQuietly(channel);
+    NioChannels.closeQuietly(channel);
   }
 }

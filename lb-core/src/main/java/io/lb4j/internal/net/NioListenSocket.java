@@ -1,11 +1,7 @@
 package io.lb4j.internal.net;
 
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -31,7 +27,7 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
     this.handler = handler;
     this.backlog = request.backlog();
     SocketAddress address = request.address();
-    channel = ServerSocketChannel.open(familyOf(address));
+    channel = ServerSocketChannel.open(NioChannels.familyOf(address));
     try {
       channel.configureBlocking(false);
       NioOptions.apply(channel, request.settings());
@@ -46,18 +42,6 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
       channel.close();
       throw failure;
     }
-  }
-
-  /**
-   * The family of an address; a socket of the address's own family needs fewer system calls than
-   * one for both.
-   */
-  static ProtocolFamily familyOf(SocketAddress address) {
-    if (address instanceof UnixDomainSocketAddress) {
-      return StandardProtocolFamily.UNIX;
-    }
-    boolean ipv4 = ((InetSocketAddress) address).getAddress() instanceof Inet4Address;
-    return ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
   }
 
   @Override
@@ -110,6 +94,6 @@ final class NioListenSocket implements ListenSocket, NioPoller.Attachment {
       return;
     }
     file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
-    NioStreamSocket.closeQuietly(channel);
+    NioChannels.closeQuietly(channel);
   }
 }

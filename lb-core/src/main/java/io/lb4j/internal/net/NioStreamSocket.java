@@ -6,18 +6,14 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A non-blocking {@link SocketChannel}, registered with its poller when it is first watched. */
 final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
-  private static final Logger LOG = LoggerFactory.getLogger(NioStreamSocket.class);
   private static final int CONNECT_ENDED = SelectionKey.OP_CONNECT | SelectionKey.OP_WRITE;
 
   private final NioPoller poller;
@@ -42,7 +38,7 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
       prepare(channel, channel.getRemoteAddress(), settings);
       return new NioStreamSocket(poller, channel, channel.getRemoteAddress(), true);
     } catch (Throwable failure) {
-      closeQuietly(channel);
+      NioChannels.closeQuietly(channel);
       throw failure;
     }
   }
@@ -58,18 +54,17 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
       boolean connected = channel.connect(remote);
       return new NioStreamSocket(poller, channel, remote, connected);
     } catch (UnsupportedAddressTypeException otherFamily) {
-      closeQuietly(channel);
-      throw new NoRouteToHostException(
-          "no way from " + request.source().orElse(null) + " to " + remote);
+      NioChannels.closeQuietly(channel);
+      throw NioChannels.noWay(request);
     } catch (Throwable failure) {
-      closeQuietly(channel);
+      NioChannels.closeQuietly(channel);
       throw failure;
     }
   }
 
   private static SocketChannel open(SocketAddress remote) throws IOException {
     try {
-      return SocketChannel.open(NioListenSocket.familyOf(remote));
+      return SocketChannel.open(NioChannels.familyOf(remote));
     } catch (UnsupportedOperationException noSuchFamily) {
       throw new NoRouteToHostException("this JVM has no sockets for " + remote);
     }
@@ -145,41 +140,17 @@ final class NioStreamSocket implements StreamSocket, NioPoller.Attachment {
 
   @Override
   public void close() {
-    closeQuietly(channel);
+    NioChannels.closeQuietly(channel);
   }
 
   @Override
   public void reset() {
-    resetAndClose(channel);
-  }
-
-  static void resetAndClose(SocketChannel channel) {
-    try {
-      if (channel.isOpen()
-          && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-      }
-    } catch (IOException alreadyReset) {
-      LOG.trace("reset of a socket that is gone", alreadyReset);
-    }
-    closeQuietly(channel);
-  }
-
-  static void closeQuietly(Channel channel) {
-    try {
-      channel.close();
-    } catch (IOException failure) {
-      LOG.debug("close failed: {}", failure.toString());
-    }
+    NioChannels.resetAndClose(channel);
   }
 
   @Override
   public Optional<SocketAddress> localAddress() {
-    try {
-      return Optional.ofNullable(channel.getLocalAddress());
-    } catch (IOException closed) {
-      return Optional.empty();
-    }
+    return NioChannels.localAddressOf(channel);
   }
 
   @Override

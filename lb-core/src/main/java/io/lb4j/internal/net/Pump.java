@@ -6,9 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * One direction of a relay: what is read from the source is written to the sink in the same turn.
- * What the sink does not take waits here, at most one buffer, and until it is gone nothing more is
- * read: that is all of back-pressure.
+ * One direction of a relay: what is read from the source is written to the sink in the same turn,
+ * at once if it is much, and out of the {@link Tray} if it is little. What the sink does not take
+ * waits here, at most one buffer, and until it is gone nothing more is read: that is all of
+ * back-pressure.
  *
  * <p>Where the transport has a {@link Conduit}, bulk goes through it: from the second read in a row
  * on that fills the buffer, and until so little comes at a time that copying is cheaper. The
@@ -18,7 +19,7 @@ import java.nio.ByteBuffer;
  * <p>A direction with a limit reads no more at a time than it is allowed to, and nothing at all
  * until there is an allowance again; what was read is passed on at once as ever.
  */
-class Pump {
+abstract class Pump implements Tray.Sender {
   /** What a turn of the pump came to. */
   enum Result {
     /** There may be more to do now. */
@@ -59,6 +60,7 @@ class Pump {
   private final StreamSocket sink;
   private final BufferPool buffers;
   private ByteBuffer waiting;
+  private boolean inTray;
   private Conduit conduit;
   private byte fullReads;
   private byte smallFills;
@@ -111,7 +113,12 @@ class Pump {
 
   /** Whether the sink should be watched. */
   boolean wantsWrite() {
-    return waiting != null || (conduit != null && !conduit.isEmpty());
+    return inTray || waiting != null || (conduit != null && !conduit.isEmpty());
+  }
+
+  /** Whether it sends something before the loop waits. */
+  boolean isInTray() {
+    return inTray;
   }
 
   /** Whether the source's stream has ended, passed on or not. */
@@ -154,14 +161,19 @@ class Pump {
     }
     boolean full = !desk.hasRemaining(); // then there may be more
     relay.show(this, desk.flip());
-    try {
-      sink.write(desk);
-    } catch (IOException gone) {
-      return Result.SINK_LOST;
-    }
-    relay.touch();
-    if (desk.hasRemaining()) {
-      waiting = buffers.keep(desk);
+    if (!discarding && buffers.tray().take(desk, this)) {
+      inTray = true;
+    } else {
+      try {
+        sink.write(desk);
+      } catch (IOException gone) {
+        return Result.SINK_LOST;
+      }
+      relay.touch();
+      if (desk.hasRemaining()) {
+        waiting = buffers.keep(desk);
+      }
+      buffers.tray().empty(); // which may end this flow
     }
     fullReads = (byte) (full && throttle == null ? fullReads + 1 : 0);
     if (fullReads == FULL_READS_BEFORE_CONDUIT) {
@@ -229,12 +241,28 @@ class Pump {
     if (smallFills == SMALL_FILLS_BEFORE_COPYING && conduit.isEmpty()) {
       closeConduit();
     }
+    buffers.tray().empty();
     return Result.PAUSED; // by the next turn there is more, and it costs the same to move
+  }
+
+  /** Writes what lay in the tray. */
+  Result send(ByteBuffer payload, Relay relay) {
+    inTray = false;
+    try {
+      sink.write(payload);
+    } catch (IOException gone) {
+      return Result.SINK_LOST;
+    }
+    relay.touch();
+    if (payload.hasRemaining()) {
+      waiting = buffers.copyOf(payload);
+    }
+    return Result.PAUSED;
   }
 
   /** Writes what waits. */
   Result flush(Relay relay) {
-    if (!wantsWrite()) {
+    if (inTray || !wantsWrite()) {
       return Result.PAUSED;
     }
     try {
@@ -266,6 +294,7 @@ class Pump {
   /** Gives up this direction: nothing is read any more and what waits is dropped. */
   void discard() {
     discarding = true;
+    inTray = false;
     releaseWaiting();
     closeConduit();
   }

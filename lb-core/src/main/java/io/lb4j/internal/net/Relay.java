@@ -122,6 +122,14 @@ public final class Relay {
     }
 
     @Override
+    public void send(ByteBuffer payload) {
+      if (isInTray()) { // else given up meanwhile
+        proceed(this, send(payload, Relay.this));
+        updateWatches();
+      }
+    }
+
+    @Override
     public void onHandlerFailure(Throwable failure) {
       end(RelayEnd.FAILED);
       LastWords.say(LOG, "a flow ended by a failure of the relay", failure);
@@ -261,8 +269,8 @@ public final class Relay {
   }
 
   private void updateWatches() {
-    if (over) {
-      return;
+    if (over || client.isInTray() || server.isInTray()) {
+      return; // or later: what lies in the tray is sent before anyone waits
     }
     try {
       client.watch();

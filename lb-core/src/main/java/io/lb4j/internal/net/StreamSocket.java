@@ -23,9 +23,9 @@ public interface StreamSocket extends Remote {
   /**
    * Has a handler told when the peer has reset the connection, without anything being read: it is
    * then called with neither kind of readiness. The next {@link #watch} ends that. Where the
-   * transport cannot tell, nothing happens.
+   * transport cannot tell, nothing happens. It costs no system call.
    */
-  default void watchLoss(ReadyHandler handler, boolean on) {}
+  default void watchLoss(ReadyHandler handler) {}
 
   /**
    * Whether the connect has ended well.

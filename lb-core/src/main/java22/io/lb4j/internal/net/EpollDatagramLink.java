@@ -4,49 +4,48 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 
 /** A connected datagram descriptor, level-triggered once it is watched. */
 final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
-  private static final int GONE = -1;
-
   private final EpollPoller poller;
   private final PeerAddress peer;
-  private int descriptor;
-  private final int slot;
+  private final Descriptor descriptor;
   private boolean watched;
   private ReadyHandler handler;
 
-  private EpollDatagramLink(EpollPoller poller, PeerAddress peer, int descriptor) {
+  private EpollDatagramLink(EpollPoller poller, PeerAddress peer) {
     this.poller = poller;
     this.peer = peer;
-    this.descriptor = descriptor;
-    slot = poller.keep(this);
+    descriptor = new Descriptor(poller);
   }
 
   static EpollDatagramLink open(EpollPoller poller, ConnectRequest request) throws IOException {
     int family = EpollSocket.familyOf(request);
-    PeerAddress peer = poller.peerAt(request.remote());
-    int type = Linux.SOCK_DGRAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    int descriptor = Errors.check(poller.libc().sockets.socket(family, type));
+    EpollDatagramLink link = new EpollDatagramLink(poller, poller.peerAt(request.remote()));
+    link.descriptor.open(family, Linux.SOCK_DGRAM);
     try {
-      poller.options().applyToDatagrams(descriptor, family, request.settings());
-      int result = EpollSocket.bindAndConnect(poller, descriptor, family, request);
-      if (result == -Linux.EAGAIN) { // the one thing that it would wait for
-        throw new BindException("no free port");
-      }
-      Errors.check(result);
-      return new EpollDatagramLink(poller, peer, descriptor);
+      link.connect(family, request);
+      link.descriptor.keep(link);
+      return link;
     } catch (Throwable failure) {
-      poller.libc().close(descriptor);
+      link.descriptor.close();
       throw failure;
     }
   }
 
+  private void connect(int family, ConnectRequest request) throws IOException {
+    poller.options().applyToDatagrams(descriptor.number(), family, request.settings());
+    int result = EpollSocket.bindAndConnect(poller, descriptor.number(), family, request);
+    if (result == -Linux.EAGAIN) { // the one thing that it would wait for
+      throw new BindException("no free port");
+    }
+    Errors.check(result);
+  }
+
   @Override
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   @Override
@@ -56,10 +55,10 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
 
   @Override
   public void watch(ReadyHandler handler) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     this.handler = handler;
     if (!watched) {
-      poller.watch(slot, this);
+      descriptor.watch(this);
       watched = true;
     }
   }
@@ -76,9 +75,10 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
 
   @Override
   public DatagramOutcome send(ByteBuffer payload) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     long from = poller.addressOf(payload) + payload.position();
-    long result = poller.libc().sockets.sendDatagram(descriptor, from, payload.remaining());
+    long result =
+        poller.libc().sockets.sendDatagram(descriptor.number(), from, payload.remaining());
     if (result >= 0) {
       return DatagramOutcome.SENT;
     }
@@ -90,9 +90,9 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
 
   @Override
   public int receive(ByteBuffer target) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     long to = poller.addressOf(target) + target.position();
-    long result = poller.libc().sockets.recv(descriptor, to, target.remaining(), 0);
+    long result = poller.libc().sockets.recv(descriptor.number(), to, target.remaining(), 0);
     if (result >= 0) {
       target.position(target.position() + (int) result);
       return (int) result;
@@ -103,30 +103,14 @@ final class EpollDatagramLink implements DatagramLink, EpollPoller.Entry {
     throw Errors.datagram(result);
   }
 
-  private void checkOpen() throws ClosedChannelException {
-    if (descriptor == GONE) {
-      throw new ClosedChannelException();
-    }
-  }
-
   @Override
   public void close() {
-    if (descriptor != GONE) {
-      poller.remove(slot);
-      poller.libc().close(forgetDescriptor());
-    }
-  }
-
-  /** Excludes {@link #localAddress}, which any thread may be asking for at this moment. */
-  private synchronized int forgetDescriptor() {
-    int closing = descriptor;
-    descriptor = GONE;
-    return closing;
+    descriptor.close();
   }
 
   @Override
-  public synchronized Optional<SocketAddress> localAddress() {
-    return descriptor == GONE ? Optional.empty() : SockAddr.ofSocket(descriptor);
+  public Optional<SocketAddress> localAddress() {
+    return descriptor.localAddress();
   }
 
   @Override

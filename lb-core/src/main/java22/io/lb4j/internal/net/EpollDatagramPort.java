@@ -7,15 +7,12 @@ import java.nio.ByteBuffer;
 
 /** A bound datagram descriptor, level-triggered, that receives a bounded number per turn. */
 final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
-  private static final int GONE = -1;
-
   private final EpollPoller poller;
   private final EpollDatagrams datagrams;
   private final DatagramHandler handler;
   private final boolean ipv6;
   private final SocketAddress address;
-  private int descriptor;
-  private int slot;
+  private final Descriptor descriptor;
   private boolean receiving;
   private int most = 1;
 
@@ -30,15 +27,15 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
     this.handler = handler;
     int family = SockAddr.familyOf(request.address());
     ipv6 = family == Linux.AF_INET6;
-    int type = Linux.SOCK_DGRAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    descriptor = Errors.check(poller.libc().sockets.socket(family, type));
+    descriptor = new Descriptor(poller);
+    descriptor.open(family, Linux.SOCK_DGRAM);
     try {
-      poller.options().applyToDatagrams(descriptor, family, request.settings());
+      poller.options().applyToDatagrams(descriptor.number(), family, request.settings());
       prepare(request.address());
       address = bind(request);
-      slot = poller.add(this);
+      descriptor.add(this);
     } catch (Throwable failure) {
-      poller.libc().close(descriptor);
+      descriptor.close();
       throw failure;
     }
   }
@@ -46,12 +43,12 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
   private void prepare(InetSocketAddress wanted) throws IOException {
     OptionCalls options = poller.options();
     if (ipv6) { // "::" takes IPv4 as well, whatever net.ipv6.bindv6only says
-      options.require(descriptor, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+      options.require(descriptor.number(), Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
     }
     if (wanted.getAddress().isAnyLocalAddress()) {
-      options.require(descriptor, Linux.IPPROTO_IP, Linux.IP_PKTINFO, 1);
+      options.require(descriptor.number(), Linux.IPPROTO_IP, Linux.IP_PKTINFO, 1);
       if (ipv6) {
-        options.require(descriptor, Linux.IPPROTO_IPV6, Linux.IPV6_RECVPKTINFO, 1);
+        options.require(descriptor.number(), Linux.IPPROTO_IPV6, Linux.IPV6_RECVPKTINFO, 1);
       }
     }
   }
@@ -63,16 +60,16 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
       share();
     }
     bound.write(request.address());
-    Errors.check(calls.bind(descriptor, bound.address(), bound.length()));
+    Errors.check(calls.bind(descriptor.number(), bound.address(), bound.length()));
     if (request.shared() && !request.further()) {
       share(); // only now, so that it does not come to share an address with a stranger
     }
-    Errors.check(calls.getsockname(descriptor, bound.address(), bound.lengthAddress()));
+    Errors.check(calls.getsockname(descriptor.number(), bound.address(), bound.lengthAddress()));
     return bound.read();
   }
 
   private void share() throws IOException {
-    poller.options().require(descriptor, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+    poller.options().require(descriptor.number(), Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
   }
 
   @Override
@@ -82,11 +79,11 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
 
   @Override
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   boolean isOpen() {
-    return descriptor != GONE;
+    return descriptor.isOpen();
   }
 
   boolean isIpv6() {
@@ -100,12 +97,12 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
 
   @Override
   public void receiving(boolean on) {
-    if (descriptor == GONE || receiving == on) {
+    if (!descriptor.isOpen() || receiving == on) {
       return;
     }
     receiving = on;
     try {
-      poller.modify(slot, this);
+      descriptor.modify(this);
     } catch (IOException failure) {
       handler.onReceiveFailure(failure);
     }
@@ -114,7 +111,7 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
   @Override
   public void onEvents(int bits) {
     if (!receiving) { // an error, which is always told
-      poller.options().get(descriptor, Linux.SOL_SOCKET, Linux.SO_ERROR);
+      poller.options().get(descriptor.number(), Linux.SOL_SOCKET, Linux.SO_ERROR);
       return;
     }
     // To be told that there is no more costs time. So it asks for as many as came last time.
@@ -132,30 +129,23 @@ final class EpollDatagramPort implements DatagramPort, EpollPoller.Entry {
 
   @Override
   public void send(DatagramPath path, ByteBuffer room) {
-    if (descriptor != GONE) {
+    if (descriptor.isOpen()) {
       datagrams.outbox.add(this, path, room);
     }
   }
 
   /** So many of those that were sent have met this end. */
   void tellDropped(DatagramOutcome why, int times) {
-    for (int i = 0; i < times && descriptor != GONE; i++) {
+    for (int i = 0; i < times && descriptor.isOpen(); i++) {
       handler.onDropped(why);
     }
   }
 
   @Override
   public void close() {
-    if (descriptor == GONE) {
-      return;
+    if (descriptor.isOpen()) {
+      datagrams.outbox.flush(this);
+      descriptor.close(); // unless that was done by whom the flush has told
     }
-    datagrams.outbox.flush(this);
-    if (descriptor == GONE) {
-      return; // closed by whom the flush has told
-    }
-    int closing = descriptor;
-    descriptor = GONE;
-    poller.remove(slot);
-    poller.libc().close(closing);
   }
 }

@@ -11,15 +11,13 @@ import java.util.Optional;
  */
 final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
   private static final int MOST_ACCEPTS_PER_TURN = 32;
-  private static final int GONE = -1;
 
   private final EpollPoller poller;
   private final AcceptHandler handler;
   private final int backlog;
   private final SocketAddress address;
   private Optional<UnixSocketFile> file = Optional.empty();
-  private int descriptor;
-  private int slot;
+  private final Descriptor descriptor;
   private boolean accepting;
   private int acceptsPerTurn = 1;
 
@@ -29,23 +27,23 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
     this.handler = handler;
     this.backlog = request.backlog();
     int family = SockAddr.familyOf(request.address());
-    int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    descriptor = Errors.check(poller.libc().sockets.socket(family, type));
+    descriptor = new Descriptor(poller);
+    descriptor.open(family, Linux.SOCK_STREAM);
     try {
       // Accepted TCP sockets inherit all options, which saves a call for each.
-      poller.options().apply(descriptor, family, request.settings());
+      poller.options().apply(descriptor.number(), family, request.settings());
       if (family != Linux.AF_UNIX) {
-        poller.options().set(descriptor, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
-        poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+        poller.options().set(descriptor.number(), Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+        poller.options().set(descriptor.number(), Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
       }
       if (family == Linux.AF_INET6) { // "::" takes IPv4 as well, whatever net.ipv6.bindv6only says
-        poller.options().set(descriptor, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+        poller.options().set(descriptor.number(), Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
       }
       address = listenOn(request.address());
-      slot = poller.add(this);
+      descriptor.add(this);
     } catch (Throwable failure) {
       file.ifPresent(UnixSocketFile::remove);
-      poller.libc().close(descriptor);
+      descriptor.close();
       throw failure;
     }
   }
@@ -59,13 +57,14 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
       bindTo(bound);
     }
     SocketCalls calls = poller.libc().sockets;
-    Errors.check(calls.listen(descriptor, backlog));
-    Errors.check(calls.getsockname(descriptor, bound.address(), bound.lengthAddress()));
+    Errors.check(calls.listen(descriptor.number(), backlog));
+    Errors.check(calls.getsockname(descriptor.number(), bound.address(), bound.lengthAddress()));
     return bound.read();
   }
 
   private void bindTo(SockAddr address) throws IOException {
-    Errors.check(poller.libc().sockets.bind(descriptor, address.address(), address.length()));
+    Errors.check(
+        poller.libc().sockets.bind(descriptor.number(), address.address(), address.length()));
   }
 
   @Override
@@ -75,7 +74,7 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
 
   @Override
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   @Override
@@ -85,12 +84,12 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
 
   @Override
   public void accepting(boolean accepting) {
-    if (descriptor == GONE || this.accepting == accepting) {
+    if (!descriptor.isOpen() || this.accepting == accepting) {
       return;
     }
     this.accepting = accepting;
     try {
-      poller.modify(slot, this);
+      descriptor.modify(this);
     } catch (IOException failure) {
       handler.onAcceptFailure(failure);
     }
@@ -118,8 +117,8 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
     SocketCalls calls = poller.libc().sockets;
     SockAddr peer = poller.sockAddr();
     int flags = Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    for (int i = 0; i < atMost && (accepting || paused) && descriptor != GONE; i++) {
-      int accepted = calls.accept(descriptor, peer.address(), peer.lengthAddress(), flags);
+    for (int i = 0; i < atMost && (accepting || paused) && descriptor.isOpen(); i++) {
+      int accepted = calls.accept(descriptor.number(), peer.address(), peer.lengthAddress(), flags);
       if (Errors.isTransient(accepted)) {
         return false;
       }
@@ -146,13 +145,9 @@ final class EpollListenSocket implements ListenSocket, EpollPoller.Entry {
 
   @Override
   public void close() {
-    if (descriptor == GONE) {
-      return;
+    if (descriptor.isOpen()) {
+      file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
+      descriptor.close();
     }
-    int closing = descriptor;
-    descriptor = GONE;
-    file.ifPresent(UnixSocketFile::remove); // first: the next one may bind as soon as we close
-    poller.remove(slot);
-    poller.libc().close(closing);
   }
 }

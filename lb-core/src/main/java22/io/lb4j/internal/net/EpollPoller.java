@@ -48,6 +48,8 @@ final class EpollPoller implements Poller {
   private boolean closed;
   private ByteBuffer lastBuffer = ByteBuffer.allocateDirect(0);
   private long lastAddress;
+  private ByteBuffer formerBuffer = lastBuffer;
+  private long formerAddress;
   private EpollDatagrams datagrams; // null until a port is opened
 
   /** What an event can be for. */
@@ -279,15 +281,20 @@ final class EpollPoller implements Poller {
   }
 
   /**
-   * Where a direct buffer's memory begins; the last one asked for is remembered, which is nearly
-   * always the desk.
+   * Where a direct buffer's memory begins; the last two that were asked for are remembered, nearly
+   * always the desk and the tray.
    */
   @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
   long addressOf(ByteBuffer direct) {
-    if (direct != lastBuffer) {
-      lastAddress = beginningOf(direct);
-      lastBuffer = direct;
+    if (direct == lastBuffer) {
+      return lastAddress;
     }
+    ByteBuffer other = lastBuffer;
+    long address = lastAddress;
+    lastAddress = direct == formerBuffer ? formerAddress : beginningOf(direct);
+    lastBuffer = direct;
+    formerBuffer = other;
+    formerAddress = address;
     return lastAddress;
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,6 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
       Linux.EPOLLIN | Linux.EPOLLPRI | Linux.EPOLLOUT | Linux.EPOLLRDHUP | Linux.EPOLLET;
   private static final int ARRIVALS = Linux.EPOLLIN | Linux.EPOLLPRI; // a segment wakes for either
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
-  private static final int GONE = -1;
 
   /** The least that any path is sure to carry in one segment (RFC 9293, 3.7.1). */
   private static final int SURELY_ONE_SEGMENT = 536;
@@ -25,8 +23,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private final EpollPoller poller;
   private final PeerAddress peer;
   private final boolean unix;
-  private int descriptor;
-  private int slot;
+  private final Descriptor descriptor;
   EpollSocket nextReady; // the queue's
   EpollSocket nextDoubt; // the doubts'
   private ReadyHandler handler;
@@ -51,6 +48,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     this.poller = poller;
     this.peer = peer;
     this.unix = unix;
+    descriptor = new Descriptor(poller);
   }
 
   /** Takes over an accepted descriptor, which has its options from the listening one. */
@@ -60,15 +58,15 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     EpollSocket socket = new EpollSocket(poller, peer, peer.isUnix());
     socket.connected = true;
     socket.noDelay = true;
-    socket.descriptor = accepted.take();
+    socket.descriptor.take(accepted);
     try {
       if (socket.unix) { // the one family that inherits nothing
-        poller.options().apply(socket.descriptor, Linux.AF_UNIX, settings);
+        poller.options().apply(socket.descriptor.number(), Linux.AF_UNIX, settings);
       }
-      socket.slot = poller.add(socket);
+      socket.descriptor.add(socket);
       return socket;
     } catch (Throwable failure) {
-      poller.libc().close(socket.forgetDescriptor());
+      socket.descriptor.close();
       throw failure;
     }
   }
@@ -78,14 +76,13 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     boolean unix = family == Linux.AF_UNIX;
     EpollSocket socket = new EpollSocket(poller, poller.peerAt(request.remote()), unix);
     socket.noDelay = unix; // which has nothing of the kind
-    int type = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
-    socket.descriptor = Errors.check(poller.libc().sockets.socket(family, type));
+    socket.descriptor.open(family, Linux.SOCK_STREAM);
     try {
-      socket.connected = connect(poller, socket.descriptor, family, request);
-      socket.slot = poller.add(socket);
+      socket.connected = connect(poller, socket.descriptor.number(), family, request);
+      socket.descriptor.add(socket);
       return socket;
     } catch (Throwable failure) {
-      poller.libc().close(socket.forgetDescriptor());
+      socket.descriptor.close();
       throw failure;
     }
   }
@@ -128,7 +125,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   @Override
@@ -157,7 +154,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   private void mute() {
     muted = true;
     try {
-      poller.modify(slot, this);
+      descriptor.modify(this);
     } catch (IOException failure) {
       muted = false; // it costs some turns for nothing
     }
@@ -168,7 +165,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     readable = !everything || peerEnded || broken;
     if (muted && !readable) {
       muted = false;
-      poller.modify(slot, this); // which also tells of what came meanwhile
+      descriptor.modify(this); // which also tells of what came meanwhile
     }
   }
 
@@ -182,7 +179,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   /** The loop has the time to see whether there is more to read. */
   void settleDoubt() {
     doubtful = false;
-    if (descriptor != GONE) {
+    if (descriptor.isOpen()) {
       readable = true;
       queueIfReady();
     }
@@ -202,7 +199,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   /** Tells the handler, if there still is something to tell. */
   boolean tell() {
     queued = false;
-    if (descriptor == GONE || !isReady()) {
+    if (!descriptor.isOpen() || !isReady()) {
       return false;
     }
     ReadyDispatch.ready(handler, watchesReading && readable, watchesWriting && writable);
@@ -212,7 +209,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public void watch(ReadyHandler handler, boolean reading, boolean writing) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     this.handler = handler;
     watchesReading = reading;
     watchesWriting = writing;
@@ -222,20 +219,20 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   /** A UNIX-domain peer that only closes looks lost as well: what it sent may still be wanted. */
   @Override
-  public void watchLoss(ReadyHandler handler, boolean on) {
+  public void watchLoss(ReadyHandler handler) {
     this.handler = handler;
-    watchesLoss = on && !unix;
+    watchesLoss = !unix;
     queueIfReady();
   }
 
   @Override
   public boolean finishConnect() throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     if (connected || !writable) {
       return connected;
     }
     if (broken) {
-      int error = poller.options().get(descriptor, Linux.SOL_SOCKET, Linux.SO_ERROR);
+      int error = poller.options().get(descriptor.number(), Linux.SOL_SOCKET, Linux.SO_ERROR);
       if (error != 0) {
         throw Errors.of(-Math.abs(error));
       }
@@ -246,13 +243,13 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     if (drained) {
       return -1;
     }
     int room = target.remaining();
     long buffer = poller.addressOf(target) + target.position();
-    int count = (int) poller.libc().sockets.recv(descriptor, buffer, room, 0);
+    int count = (int) poller.libc().sockets.recv(descriptor.number(), buffer, room, 0);
     if (count > 0) {
       target.position(target.position() + count);
       // On UNIX-domain sockets a read stops behind every descriptor that is passed along.
@@ -279,11 +276,12 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     int length = source.remaining();
     sendWithoutDelay(length);
     long buffer = poller.addressOf(source) + source.position();
-    long count = poller.libc().sockets.send(descriptor, buffer, length, Linux.MSG_NOSIGNAL);
+    long count =
+        poller.libc().sockets.send(descriptor.number(), buffer, length, Linux.MSG_NOSIGNAL);
     int taken = (int) nowTaken(count);
     source.position(source.position() + taken);
     writable = taken == length;
@@ -313,7 +311,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
     }
     if (written || length > SURELY_ONE_SEGMENT) {
       noDelay = true;
-      poller.options().set(descriptor, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+      poller.options().set(descriptor.number(), Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
     }
     written = true;
   }
@@ -331,11 +329,11 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
    * -1 also at the mark of urgent data, which only a read gets past.
    */
   long spliceInto(int pipe, long most, int flags) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     if (urgent) {
       return -1;
     }
-    long count = poller.libc().pipes.splice(descriptor, pipe, most, flags);
+    long count = poller.libc().pipes.splice(descriptor.number(), pipe, most, flags);
     if (Errors.isRefusal(count) || count == -Linux.EINVAL) {
       poller.pipes().forbid(count);
       return -1;
@@ -356,9 +354,9 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
    * nothing says that there is no more.
    */
   long spliceFrom(int pipe, long most, int flags) throws IOException {
-    checkOpen();
+    descriptor.checkOpen();
     sendWithoutDelay(most);
-    long result = poller.libc().pipes.splice(pipe, descriptor, most, flags);
+    long result = poller.libc().pipes.splice(pipe, descriptor.number(), most, flags);
     long taken = nowTaken(result);
     writable = taken > 0 || result == -Linux.EINTR; // which is no answer
     return taken;
@@ -366,47 +364,31 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
 
   @Override
   public void shutdownOutput() throws IOException {
-    checkOpen();
-    int result = poller.libc().sockets.shutdown(descriptor, Linux.SHUT_WR);
+    descriptor.checkOpen();
+    int result = poller.libc().sockets.shutdown(descriptor.number(), Linux.SHUT_WR);
     if (result != -Linux.ENOTCONN) { // which a read tells better: it has an end or a reset for it
       Errors.check(result);
     }
   }
 
-  private void checkOpen() throws ClosedChannelException {
-    if (descriptor == GONE) {
-      throw new ClosedChannelException();
-    }
-  }
-
   @Override
   public void close() {
-    if (descriptor != GONE) {
-      poller.remove(slot);
-      poller.libc().close(forgetDescriptor());
-    }
-  }
-
-  /** Excludes {@link #localAddress}, which any thread may be asking for at this moment. */
-  private synchronized int forgetDescriptor() {
-    int closing = descriptor;
-    descriptor = GONE;
-    return closing;
+    descriptor.close();
   }
 
   @Override
   public void reset() {
-    if (descriptor != GONE) {
+    if (descriptor.isOpen()) {
       if (!dead && !unix) {
-        poller.options().resetOnClose(descriptor);
+        poller.options().resetOnClose(descriptor.number());
       }
       close();
     }
   }
 
   @Override
-  public synchronized Optional<SocketAddress> localAddress() {
-    return descriptor == GONE ? Optional.empty() : SockAddr.ofSocket(descriptor);
+  public Optional<SocketAddress> localAddress() {
+    return descriptor.localAddress();
   }
 
   @Override

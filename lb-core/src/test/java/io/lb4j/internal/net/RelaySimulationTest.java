@@ -115,7 +115,7 @@ class RelaySimulationTest {
   private void runSchedule(long seed) throws IOException {
     Random random = new Random(seed);
     SimTransport transport = new SimTransport(random);
-    EventLoop loop = new EventLoop("sim", transport, clock, new BufferPool(1000));
+    EventLoop loop = new EventLoop("sim", transport, clock, new BufferPool(1000, 100));
     Far client = new Far(transport.poller().open(), random);
     Far server = new Far(transport.poller().open(), random);
     Recorder recorder = new Recorder(random.nextBoolean());

@@ -1,0 +1,178 @@
+package io.lb4j.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lb4j.internal.util.ManualClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Relays of one loop that share its tray, on simulated sockets. */
+class TrayedRelayTest {
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final SimTransport transport = new SimTransport(new Random(1));
+  private final BufferPool buffers = new BufferPool();
+  private final EventLoop loop = new EventLoop("sim", transport, new ManualClock(), buffers);
+  private final List<Flow> flows = new ArrayList<>();
+  private Consumer<Flow> onRead = flow -> {};
+
+  TrayedRelayTest() throws IOException {}
+
+  private final class Flow implements RelayListener {
+    final SimSocket client = transport.poller().open();
+    final SimSocket server = transport.poller().open();
+    final Relay relay =
+        new Relay(loop, client, server, new RelaySettings(IDLE_NANOS, IDLE_NANOS), this);
+    Optional<RelayEnd> end = Optional.empty();
+
+    Flow() {
+      flows.add(this);
+      relay.start();
+    }
+
+    void sends(int bytes) {
+      client.farSend(new byte[bytes], 0, bytes);
+    }
+
+    int received() {
+      return server.farReceived().length;
+    }
+
+    @Override
+    public boolean wantsBytes() {
+      return true;
+    }
+
+    @Override
+    public void onBytes(boolean fromClient, ByteBuffer bytes) {
+      onRead.accept(this);
+    }
+
+    @Override
+    public void onFirstReply() {}
+
+    @Override
+    public void onHalfClosed(boolean byClient) {}
+
+    @Override
+    public void onEnd(RelayEnd how) {
+      end = Optional.of(how);
+    }
+  }
+
+  private int receivedByAll() {
+    return flows.stream().mapToInt(Flow::received).sum();
+  }
+
+  private void turns(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      loop.runOnce(0);
+    }
+  }
+
+  @Test
+  void smallPayloadsAreSentWhenAllHaveBeenReadAndInTheSameTurn() throws IOException {
+    List<Integer> sentBefore = new ArrayList<>();
+    onRead = flow -> sentBefore.add(receivedByAll());
+    for (int i = 0; i < 10; i++) {
+      new Flow().sends(1);
+    }
+    loop.runOnce(0);
+    assertThat(sentBefore).hasSize(10).containsOnly(0);
+    turns(50);
+    assertThat(flows).allSatisfy(flow -> assertThat(flow.received()).isEqualTo(1));
+  }
+
+  @Test
+  void smallPayloadsAreSentAsSoonAsSomethingLargeWas() throws IOException {
+    Flow large = new Flow();
+    for (int i = 0; i < 20; i++) {
+      new Flow().sends(1);
+    }
+    large.sends(4000);
+    List<Integer> sentBefore = new ArrayList<>();
+    List<Integer> sentAfter = new ArrayList<>();
+    onRead =
+        flow -> {
+          int small = receivedByAll() - large.received();
+          (large.received() == 0 ? sentBefore : sentAfter).add(small);
+        };
+    loop.runOnce(0);
+    assertThat(sentBefore).hasSizeGreaterThan(3).containsOnly(0);
+    assertThat(sentAfter).isNotEmpty().doesNotContain(0);
+    turns(50);
+    assertThat(receivedByAll()).isEqualTo(4020);
+  }
+
+  @Test
+  void whatTheSinkDoesNotTakeOutOfTheTrayFollowsInOrder() throws IOException {
+    Flow flow = new Flow();
+    byte[] all = new byte[60_000];
+    new Random(2).nextBytes(all);
+    int done = 0;
+    for (int round = 0; round < 100_000 && flow.received() < all.length; round++) {
+      done += flow.client.farSend(all, done, Math.min(700, all.length - done));
+      loop.runOnce(0);
+      if (round % 40 == 0) { // long after it is full
+        flow.server.farTake(5000);
+      }
+    }
+    assertThat(flow.server.farReceived()).isEqualTo(all);
+    assertThat(buffers.held()).isZero();
+  }
+
+  @Test
+  void requestAndEndThatCameTogetherAreBothPassedOn() throws IOException {
+    Flow flow = new Flow();
+    flow.sends(10);
+    flow.client.farEnd();
+    turns(50);
+    assertThat(flow.received()).isEqualTo(10);
+    assertThat(flow.server.farSeesEnd()).isTrue();
+    assertThat(flow.end).isEmpty();
+  }
+
+  @Test
+  void requestBeforeResetIsPassedOnBeforeTheReset() throws IOException {
+    Flow flow = new Flow();
+    flow.sends(10);
+    flow.client.farReset();
+    turns(50);
+    assertThat(flow.received()).isEqualTo(10);
+    assertThat(flow.server.farSeesReset()).isTrue();
+    assertThat(flow.end).contains(RelayEnd.CLIENT_RESET);
+  }
+
+  @Test
+  void lostSinkEndsTheFlowAfterItsReply() throws IOException {
+    Flow flow = new Flow();
+    flow.server.farSend(new byte[10], 0, 10);
+    flow.server.farReset();
+    flow.sends(10);
+    turns(50);
+    assertThat(flow.client.farReceived()).hasSize(10);
+    assertThat(flow.client.farSeesReset()).isTrue();
+    assertThat(flow.end).contains(RelayEnd.SERVER_RESET);
+  }
+
+  @Test
+  void nothingIsSentOfAFlowThatIsClosedMeanwhile() throws IOException {
+    Flow flow = new Flow();
+    Flow other = new Flow();
+    flow.sends(1);
+    other.sends(1);
+    onRead = any -> flows.forEach(each -> each.relay.abort());
+    loop.runOnce(0);
+    assertThat(receivedByAll()).isZero();
+    assertThat(flows).allSatisfy(each -> assertThat(each.end).contains(RelayEnd.ABORTED));
+    assertThat(buffers.held()).isZero();
+    assertThat(buffers.lent()).isZero();
+  }
+}
