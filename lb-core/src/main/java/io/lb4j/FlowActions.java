@@ -16,4 +16,13 @@ record FlowActions(FlowAction onDown, FlowAction onRemoved, FlowAction onDisable
   FlowActions onDisabled(FlowAction action) {
     return new FlowActions(onDown, onRemoved, action);
   }
+
+  /** For a member that went for this reason: one of the three that begin with {@code MEMBER_}. */
+  FlowAction after(CloseReason reason) {
+    return switch (reason) {
+      case MEMBER_DOWN -> onDown;
+      case MEMBER_DISABLED -> onDisabled;
+      default -> onRemoved;
+    };
+  }
 }

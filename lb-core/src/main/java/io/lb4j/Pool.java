@@ -545,7 +545,7 @@ public final class Pool {
     }
   }
 
-  /** Whoever hears of a change sees a view that has it. */
+  /** Whoever hears of a change sees a view that has it, and so do the flows that are acted on. */
   private void deliverHere() {
     synchronized (lock) {
       if (outdated) {
@@ -553,6 +553,7 @@ public final class Pool {
       }
     }
     settleOffLoops();
+    flows.actOnExits();
     mailbox.deliver();
   }
 

@@ -1,6 +1,8 @@
 package io.lb4j;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 final class PoolFlows {
   private final FlowActions actions;
   private final List<FlowLoops> users = new CopyOnWriteArrayList<>();
+  private final Queue<MemberExit> exits = new ConcurrentLinkedQueue<>();
 
   PoolFlows(FlowActions actions) {
     this.actions = actions;
@@ -27,20 +30,29 @@ final class PoolFlows {
   }
 
   void onDown(PoolMember member) {
-    act(new MemberExit(member, CloseReason.MEMBER_DOWN), actions.onDown());
+    exits.add(new MemberExit(member, CloseReason.MEMBER_DOWN));
   }
 
   void onRemoved(PoolMember member) {
-    act(new MemberExit(member, CloseReason.MEMBER_REMOVED), actions.onRemoved());
+    exits.add(new MemberExit(member, CloseReason.MEMBER_REMOVED));
   }
 
   void onDisabled(PoolMember member) {
-    act(new MemberExit(member, CloseReason.MEMBER_DISABLED), actions.onDisabled());
+    exits.add(new MemberExit(member, CloseReason.MEMBER_DISABLED));
   }
 
-  private void act(MemberExit exit, FlowAction action) {
-    if (!(action instanceof FlowAction.Keep)) {
-      users.forEach(user -> user.act(exit, action));
+  /**
+   * Acts on the flows of those that went. To be called when loops see a view without them: before
+   * that they go on sending flows there, which nobody would look for again.
+   */
+  void actOnExits() {
+    for (MemberExit exit = exits.poll(); exit != null; exit = exits.poll()) {
+      FlowAction action = actions.after(exit.reason());
+      if (!(action instanceof FlowAction.Keep)) {
+        for (FlowLoops user : users) {
+          user.act(exit, action);
+        }
+      }
     }
   }
 

@@ -115,7 +115,10 @@ public final class PoolMember {
     return state.admin();
   }
 
-  /** What the monitor knows of it. */
+  /**
+   * What the monitor knows of it. Flows go by it a moment later, and {@link PoolEvent.MemberUp} or
+   * {@link PoolEvent.MemberDown} is told when they do.
+   */
   public Health health() {
     return state.found().health();
   }

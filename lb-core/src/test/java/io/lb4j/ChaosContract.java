@@ -128,7 +128,7 @@ abstract class ChaosContract {
     Await.until(
         () -> childMember() + " to be " + expected,
         promised.plus(SLACK),
-        () -> childMember().health() == expected);
+        () -> TestPools.isKnownToBe(childMember(), expected));
   }
 
   /** Four hundred flows in a row of which each member gets a quarter, give or take a little. */

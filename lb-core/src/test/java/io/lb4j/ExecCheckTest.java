@@ -57,31 +57,27 @@ class ExecCheckTest {
     return watched(check, Duration.ofSeconds(10), MemberSpec.of("10.0.0.1", 80));
   }
 
-  private static void awaitHealth(PoolMember member, Health health) {
-    Eventually.equal("health of " + member, health, member::health);
-  }
-
   private static String detail(PoolMember member) {
     return member.lastProbe().orElseThrow().result().detail();
   }
 
   @Test
   void aProgramThatExitsWithZeroPasses() throws IOException {
-    awaitHealth(watched(ExecCheck.of(script("exit 0"))), Health.UP);
+    TestPools.awaitHealth(watched(ExecCheck.of(script("exit 0"))), Health.UP);
   }
 
   @Test
   void anyOtherExitStatusFailsWithTheLastLineThatWasPrinted() throws IOException {
     PoolMember member =
         watched(ExecCheck.of(script("echo one; printf 'disk \\033full\\n\\n' >&2; exit 3")));
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isEqualTo("exit status 3: disk .full");
   }
 
   @Test
   void otherExitStatusesMayBeExpected() throws IOException {
-    awaitHealth(watched(ExecCheck.of(script("exit 7")).expect(1, 7)), Health.UP);
+    TestPools.awaitHealth(watched(ExecCheck.of(script("exit 7")).expect(1, 7)), Health.UP);
   }
 
   @Test
@@ -98,7 +94,7 @@ class ExecCheckTest {
                 .environment("TOLD", told.toString()),
             Duration.ofSeconds(10),
             MemberSpec.of("fd00::1", 80));
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
 
     assertThat(told)
         .hasContent("3 a b fd00:0:0:0:0:0:0:1 80 fd00:0:0:0:0:0:0:1 80 web/[fd00::1]:80 red none");
@@ -107,7 +103,7 @@ class ExecCheckTest {
   @Test
   void aMissingProgramIsTheMembersFailureInWords() {
     PoolMember member = watched(ExecCheck.of("/no/such/program"));
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isEqualTo("cannot run /no/such/program: No such file or directory");
   }
@@ -116,7 +112,7 @@ class ExecCheckTest {
   void aProgramThatMayNotBeRunIsTheMembersFailureInWords() throws IOException {
     Path file = Files.writeString(directory.resolve("plain"), "text");
     PoolMember member = watched(ExecCheck.of(file.toString()));
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isEqualTo("cannot run " + file + ": Permission denied");
   }
@@ -130,7 +126,7 @@ class ExecCheckTest {
         watched(ExecCheck.of(script), Duration.ofSeconds(1), MemberSpec.of("10.0.0.1", 80));
     Eventually.holds("the program runs", () -> Files.exists(mark));
     assertThat(childrenOfOurs()).isNotEmpty();
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isIn("timed out", "the previous probe is still running");
     edge.close();
@@ -156,7 +152,7 @@ class ExecCheckTest {
     PoolMember member =
         watched(
             ExecCheck.of(script("yes | head -c 3000000; echo; echo done; exit 1")).maxOutput(64));
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isEqualTo("exit status 1: done");
   }
@@ -165,7 +161,7 @@ class ExecCheckTest {
   void aProgramIsNotWaitedForByWhatHoldsItsOutputOpen() throws IOException {
     // In a session of its own and with its parent gone the sleeper is nobody's descendant.
     PoolMember member = watched(ExecCheck.of(script("(sleep 3 &) ; echo gone; exit 4")));
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(detail(member)).isEqualTo("exit status 4: gone");
     assertThat(member.lastProbe().orElseThrow().duration()).isLessThan(Duration.ofSeconds(2));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +128,43 @@ class FlowActionTest {
     connect(edge, 1);
     pool.heed(only, orders(Optional.of(AgentOrders.Mode.MAINT), Optional.empty()));
     assertThat(log.awaitCloses(2).get(1).closeReason()).contains(CloseReason.MEMBER_DISABLED);
+  }
+
+  @Test
+  void flowThatStillWentToAMemberWhileItWasBeingTakenOutIsActedOnToo() throws Exception {
+    ScriptedMember first = leaks.member(new Behaviour.Echo());
+    ScriptedMember second = leaks.member(new Behaviour.Echo());
+    CountDownLatch leaving = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    BalancingStrategy slow =
+        members -> {
+          if (members.size() == 1) {
+            leaving.countDown();
+            awaitQuietly(left);
+          }
+          return flow -> members.get(0);
+        };
+    Pool pool = pool(first, second).strategy(slow).onRemoved(FlowAction.reset()).build();
+    VirtualServer edge = start(pool);
+    Thread operator = new Thread(() -> pool.remove(pool.members().get(0)));
+    operator.start();
+    leaving.await();
+
+    TestClient late = connect(edge, 1).get(0);
+    assertThat(first.accepted()).as("the new list is not made yet").hasSize(1);
+    left.countDown();
+
+    assertThat(late.readToEnd()).isEqualTo(Ending.RESET);
+    assertThat(log.awaitClose().closeReason()).contains(CloseReason.MEMBER_REMOVED);
+    operator.join();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static AgentOrders orders(Optional<AgentOrders.Mode> mode, Optional<Boolean> up) {

@@ -79,10 +79,6 @@ class HealthTest {
     return specs;
   }
 
-  private static void awaitHealth(PoolMember member, Health health) {
-    Eventually.equal("health of " + member, health, member::health);
-  }
-
   // ---- by connecting
 
   @Test
@@ -92,11 +88,11 @@ class HealthTest {
     Pool pool = pool(often(HealthMonitor.tcp()), stays.spec(), goes.spec());
     VirtualServer edge = serve(pool);
     PoolMember member = pool.members().get(1);
-    pool.members().forEach(each -> awaitHealth(each, Health.UP));
+    pool.members().forEach(each -> TestPools.awaitHealth(each, Health.UP));
 
     goes.close();
     long begun = System.nanoTime();
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
         .as("time until down, against fall times interval")
         .isLessThan(INTERVAL.multipliedBy(3).plus(SLACK));
@@ -107,7 +103,7 @@ class HealthTest {
 
     server(goes.port());
     begun = System.nanoTime();
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
         .as("time until up, against rise times interval")
         .isLessThan(INTERVAL.multipliedBy(2).plus(SLACK));
@@ -138,9 +134,9 @@ class HealthTest {
     Pool pool = pool(often(HealthMonitor.tcp(asked.port())), serving.spec());
     serve(pool);
     PoolMember member = pool.members().get(0);
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
     asked.close();
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(serving.connections()).as("connections to its own port").isZero();
     assertThat(member.lastProbe().orElseThrow().result())
@@ -162,12 +158,12 @@ class HealthTest {
     assertThat(visitor.host()).isEqualTo("a");
 
     fit.set(false);
-    awaitHealth(pool.members().get(0), Health.DOWN);
+    TestPools.awaitHealth(pool.members().get(0), Health.DOWN);
 
     assertThat(edge.flows().size()).isEqualTo(1);
     assertThat(pool.members().get(0).activeFlows()).isEqualTo(1);
     fit.set(true);
-    awaitHealth(pool.members().get(0), Health.UP);
+    TestPools.awaitHealth(pool.members().get(0), Health.UP);
     assertThat(edge.flows().size()).isEqualTo(1);
   }
 
@@ -178,7 +174,7 @@ class HealthTest {
     PoolMember member = pool.members().get(0);
     member.disable();
     serve(pool);
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
 
     assertThat(member.adminState()).isEqualTo(AdminState.DISABLED);
     assertThat(member.isAvailable()).isFalse();
@@ -200,7 +196,7 @@ class HealthTest {
     assertThat(pool.members()).extracting(PoolMember::health).containsOnly(Health.DOWN);
 
     fit.set(true);
-    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.UP));
     Eventually.equal("available members", 2, () -> pool.availableMembers().size());
   }
 
@@ -223,7 +219,7 @@ class HealthTest {
             nobodyThere(1));
     serve(pool);
     PoolMember member = pool.members().get(0);
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     assertThat(member.lastProbe().orElseThrow().result())
         .isEqualTo(ProbeResult.fail("java.io.IOException: by the host"));
@@ -242,7 +238,7 @@ class HealthTest {
                     })),
             nobodyThere(1));
     serve(pool);
-    awaitHealth(pool.members().get(0), Health.DOWN);
+    TestPools.awaitHealth(pool.members().get(0), Health.DOWN);
 
     Eventually.holds("five calls", () -> calls.get() >= 5);
   }
@@ -251,7 +247,7 @@ class HealthTest {
   void aProbeThatReturnsNullHasFailedAndIsNamed() {
     Pool pool = pool(often(HealthMonitor.of(member -> null)), nobodyThere(1));
     serve(pool);
-    awaitHealth(pool.members().get(0), Health.DOWN);
+    TestPools.awaitHealth(pool.members().get(0), Health.DOWN);
 
     assertThat(complaints.lines()).containsExactly("WARN pool web: Probe.check returned null");
   }
@@ -276,7 +272,7 @@ class HealthTest {
             nobodyThere(1));
     serve(pool);
     PoolMember member = pool.members().get(0);
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
 
     Eventually.holds("three interrupts", () -> interrupted.get() >= 3);
     assertThat(member.lastProbe().orElseThrow().result()).isEqualTo(ProbeResult.fail("timed out"));
@@ -303,7 +299,7 @@ class HealthTest {
         };
     Pool pool = pool(often(HealthMonitor.of(probe)).timeout(Duration.ofMillis(10)), nobodyThere(3));
     serve(pool);
-    pool.members().forEach(member -> awaitHealth(member, Health.DOWN));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.DOWN));
     Eventually.holds(
         "each told to be still running",
         () -> pool.members().stream().allMatch(HealthTest::isStillRunning));
@@ -312,7 +308,7 @@ class HealthTest {
     hang.set(false);
     goOn.countDown();
 
-    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.UP));
     assertThat(most).as("probes at once for a member").hasValue(1);
   }
 
@@ -354,7 +350,7 @@ class HealthTest {
     serve(pool);
     Eventually.within(Duration.ofMillis(300), () -> most.get() > 1);
     goOn.countDown();
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
 
     assertThat(most).as("probes at once for a member").hasValue(1);
   }
@@ -376,13 +372,13 @@ class HealthTest {
     for (int port = 80; port < 90; port++) {
       pool.add("10.0.0.1", port);
     }
-    pool.members().forEach(member -> awaitHealth(member, Health.DOWN));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.DOWN));
     assertThat(hanging).hasSize(10);
     PoolMember fit = pool.add("10.0.0.1", 90);
-    awaitHealth(fit, Health.UP);
+    TestPools.awaitHealth(fit, Health.UP);
 
     goOn.countDown();
-    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.UP));
   }
 
   // ---- by a probe of the host that completes later
@@ -413,7 +409,7 @@ class HealthTest {
             "timed out");
     for (int i = 0; i < found.size(); i++) {
       PoolMember member = pool.add("10.0.0.1", 80 + i);
-      awaitHealth(member, i == 0 ? Health.UP : Health.DOWN);
+      TestPools.awaitHealth(member, i == 0 ? Health.UP : Health.DOWN);
       assertThat(member.lastProbe().orElseThrow().result().detail()).isEqualTo(found.get(i));
     }
   }
@@ -435,7 +431,7 @@ class HealthTest {
     assertThat(calls).hasValue(1);
 
     slow.complete(ProbeResult.pass());
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
   }
 
   @Test
@@ -537,10 +533,10 @@ class HealthTest {
             nobodyThere(2));
     serve(pool);
     PoolMember gone = pool.members().get(0);
-    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.UP));
     pool.remove(gone);
     PoolMember added = pool.add("10.9.9.9", 80);
-    awaitHealth(added, Health.UP);
+    TestPools.awaitHealth(added, Health.UP);
     int before = calls.get(gone).get();
     int othersBefore = calls.get(added).get();
     Eventually.holds(
@@ -625,7 +621,7 @@ class HealthTest {
     assertThat(Threads.named("lb4j-web")).as("threads before").isZero();
     VirtualServer first = serve(pool);
     VirtualServer second = serve(pool);
-    pool.members().forEach(member -> awaitHealth(member, Health.UP));
+    pool.members().forEach(member -> TestPools.awaitHealth(member, Health.UP));
     first.close();
     assertThat(Threads.named("lb4j-web-control")).as("control threads of one user").isEqualTo(1);
     assertThat(pool.members()).extracting(PoolMember::health).containsOnly(Health.UP);
@@ -671,14 +667,14 @@ class HealthTest {
             server.spec());
     PoolMember member = pool.members().get(0);
     try (VirtualServer first = serve(pool)) {
-      awaitHealth(member, Health.UP);
+      TestPools.awaitHealth(member, Health.UP);
       assertThat(Visitor.ask(first, "127.0.0.1")).isEqualTo("a");
     }
     fit.set(false);
     serve(pool);
-    awaitHealth(member, Health.DOWN);
+    TestPools.awaitHealth(member, Health.DOWN);
     fit.set(true);
-    awaitHealth(member, Health.UP);
+    TestPools.awaitHealth(member, Health.UP);
 
     assertThat(member.flowsTotal()).as("counted across uses").isEqualTo(1);
     String address = member.address().toString();

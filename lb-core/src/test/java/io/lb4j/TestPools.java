@@ -74,4 +74,14 @@ final class TestPools {
     PersistenceEntries entries = new PersistenceEntries(policy, clock, new PersistenceCounters());
     return new MemberChoice(pool, policy, entries);
   }
+
+  /** Whether flows go by it already that a member's health is this. */
+  static boolean isKnownToBe(PoolMember member, Health health) {
+    PoolView view = member.pool().view();
+    return member.health() == health && view.available().contains(member) == member.isAvailable();
+  }
+
+  static void awaitHealth(PoolMember member, Health health) {
+    Eventually.holds(member + " to be " + health, () -> isKnownToBe(member, health));
+  }
 }
