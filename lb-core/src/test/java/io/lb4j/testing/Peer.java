@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -44,6 +45,7 @@ public class Peer implements AutoCloseable {
   private Ending ending = Ending.OPEN; // guarded by received
   private volatile boolean closed;
   private volatile boolean sendingFailed;
+  private final AtomicLong sent = new AtomicLong();
 
   Peer(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -105,14 +107,19 @@ public class Peer implements AutoCloseable {
     for (int done = 0; done < length; done += READ_BYTES) {
       ByteBuffer piece = ByteBuffer.wrap(data, offset + done, Math.min(READ_BYTES, length - done));
       while (piece.hasRemaining()) {
-        write(piece);
+        sent.addAndGet(write(piece));
       }
     }
   }
 
-  private void write(ByteBuffer piece) throws IOException {
+  /** How many bytes the system has taken from it. */
+  public long sent() {
+    return sent.get();
+  }
+
+  private int write(ByteBuffer piece) throws IOException {
     try {
-      channel.write(piece);
+      return channel.write(piece);
     } catch (IOException failure) {
       sendingFailed = true;
       throw failure;
