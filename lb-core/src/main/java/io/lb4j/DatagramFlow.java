@@ -262,7 +262,7 @@ final class DatagramFlow extends ActiveFlow implements ReadyHandler, PathTable.E
 
   @Override
   public void onHandlerFailure(Throwable failure) {
-    dispatcher.onStepFailure(this, failure);
+    dispatcher.onHandlerFailure(this, failure);
   }
 
   // ---- what anyone may ask

@@ -174,10 +174,15 @@ abstract class Dispatcher {
 
   /** A step of a flow failed: nothing of the flow stays behind. */
   void onStepFailure(ActiveFlow flow, Throwable failure) {
-    abort(flow, CloseReason.INTERNAL_ERROR);
+    onHandlerFailure(flow, failure);
     if (failure instanceof OutOfMemoryError noMemory) {
       throw noMemory; // whoever accepts will pause
     }
+  }
+
+  /** The same where a handler of the flow's own was called, so that it is nobody else's affair. */
+  void onHandlerFailure(ActiveFlow flow, Throwable failure) {
+    abort(flow, CloseReason.INTERNAL_ERROR);
     LastWords.say(LOG, "{} ended by a failure of lb4j", flow, failure);
   }
 
@@ -378,16 +383,16 @@ abstract class Dispatcher {
     shard.countClosed(reason); // before the client can notice
     flow.cancelLifetime(loop);
     flow.endLookup();
-    WaitingRoom waiting = flow.lane().waiting;
-    if (waiting != null) {
-      waiting.leave(flow);
-    }
     flow.dropSockets();
     flow.releaseMember();
     flow.leaveClientPlace();
     shard.remove(flow);
     gate.leave();
-    flow.moveTo(flow.state().closed(reason, loop.nowNanos())); // needs memory, so it comes after
+    WaitingRoom waiting = flow.lane().waiting; // from here on it takes memory
+    if (waiting != null) {
+      waiting.leave(flow);
+    }
+    flow.moveTo(flow.state().closed(reason, loop.nowNanos()));
     tellClosed(flow, reason);
   }
 

@@ -156,7 +156,7 @@ final class StreamFlow extends ActiveFlow
 
   @Override
   public void onHandlerFailure(Throwable failure) {
-    dispatcher.onStepFailure(this, failure);
+    dispatcher.onHandlerFailure(this, failure);
   }
 
   @Override

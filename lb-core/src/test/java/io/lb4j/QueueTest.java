@@ -77,7 +77,7 @@ class QueueTest {
 
     TestClient second = queue(edge, "second");
     Flow waiting = edge.flows().stream().reduce((a, b) -> b).orElseThrow();
-    assertThat(waiting.phase()).isEqualTo(Flow.Phase.QUEUED);
+    Await.until("it to say so", () -> waiting.phase() == Flow.Phase.QUEUED);
     assertThat(waiting.member()).isEmpty();
     first.reset();
 
@@ -122,6 +122,9 @@ class QueueTest {
 
     assertThat(log.awaitCloses(3))
         .allSatisfy(flow -> assertThat(flow.closeReason()).contains(CloseReason.QUEUE_FULL));
+    Await.until(
+        "the event to be told",
+        () -> events.stream().anyMatch(PoolEvent.QueueFull.class::isInstance));
     assertThat(events).filteredOn(PoolEvent.QueueFull.class::isInstance).hasSize(1);
     pool.members().get(0).enable(); // those who wait must go on: nio does not see them leave
   }
