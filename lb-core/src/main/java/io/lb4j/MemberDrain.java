@@ -40,8 +40,8 @@ final class MemberDrain extends Deadline {
     this.whenOver = whenOver;
   }
 
-  PoolMember member() {
-    return exit.member();
+  MemberExit exit() {
+    return exit;
   }
 
   /**

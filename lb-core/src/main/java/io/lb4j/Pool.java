@@ -495,6 +495,7 @@ public final class Pool {
     recovery.noteAvailability(members.values(), control.isPresent());
     boolean panicBefore = view.panic();
     view = composer.compose(members.values(), view);
+    flows.actOnExits(); // here and not by a callback's leave, which may take long
     if (view.panic() != panicBefore) {
       int healthy = view.available().size();
       int all = (int) members.values().stream().filter(PoolMember::takesNewClients).count();
@@ -545,7 +546,7 @@ public final class Pool {
     }
   }
 
-  /** Whoever hears of a change sees a view that has it, and so do the flows that are acted on. */
+  /** Whoever hears of a change sees a view that has it. */
   private void deliverHere() {
     synchronized (lock) {
       if (outdated) {
@@ -553,7 +554,6 @@ public final class Pool {
       }
     }
     settleOffLoops();
-    flows.actOnExits();
     mailbox.deliver();
   }
 

@@ -1,19 +1,19 @@
 package io.lb4j;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The flows of a pool's members, whichever virtual server they came to. Any thread; each flow is
- * closed on its own loop.
+ * The flows of a pool's members, whichever virtual server they came to. Any thread, but exits are
+ * for whoever has the pool's lock; each flow is closed on its own loop.
  */
 final class PoolFlows {
   private final FlowActions actions;
   private final List<FlowLoops> users = new CopyOnWriteArrayList<>();
-  private final Queue<MemberExit> exits = new ConcurrentLinkedQueue<>();
+  private final Queue<MemberExit> exits = new ArrayDeque<>();
 
   PoolFlows(FlowActions actions) {
     this.actions = actions;

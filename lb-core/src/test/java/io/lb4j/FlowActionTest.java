@@ -159,6 +159,57 @@ class FlowActionTest {
     operator.join();
   }
 
+  @Test
+  void drainGoesOnWhileItsReasonLastsWhateverElseComesAndGoes() throws Exception {
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
+    Pool pool =
+        pool(member)
+            .onDown(FlowAction.drain(Duration.ofMillis(300)))
+            .onDisabled(FlowAction.drain(Duration.ofMinutes(1)))
+            .build();
+    connect(start(pool), 4);
+    PoolMember only = pool.members().get(0);
+
+    pool.heed(only, orders(Optional.empty(), Optional.of(false)));
+    only.disable();
+    only.enable();
+
+    assertThat(log.awaitCloses(4))
+        .allSatisfy(flow -> assertThat(flow.closeReason()).contains(CloseReason.MEMBER_DOWN));
+  }
+
+  @Test
+  void listenerThatBlocksDelaysNoAction() throws Exception {
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
+    CountDownLatch blocking = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    Pool pool =
+        pool(member)
+            .onDisabled(FlowAction.reset())
+            .listener(
+                event -> {
+                  if (event instanceof PoolEvent.MemberReweighted) {
+                    blocking.countDown();
+                    awaitQuietly(over);
+                  }
+                })
+            .build();
+    VirtualServer edge = start(pool);
+    PoolMember only = pool.members().get(0);
+    TestClient early = connect(edge, 1).get(0);
+    only.reweight(2);
+    blocking.await();
+
+    only.disable();
+    assertThat(early.readToEnd()).isEqualTo(Ending.RESET);
+    only.enable();
+    TestClient later = connect(edge, 1).get(0);
+    over.countDown();
+
+    Await.holds("the later flow", Duration.ofMillis(200), () -> log.closed().size() == 1);
+    assertThat(later.ask("still")).isEqualTo("still");
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
