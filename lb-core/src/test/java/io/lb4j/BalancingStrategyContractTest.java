@@ -2,6 +2,7 @@ package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lb4j.testing.AllocationMeter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;

@@ -15,6 +15,7 @@ import io.lb4j.internal.net.NativeTransport;
 import io.lb4j.internal.net.Poller;
 import io.lb4j.internal.net.ReadyHandler;
 import io.lb4j.internal.net.SocketSettings;
+import io.lb4j.testing.AllocationMeter;
 import io.lb4j.testing.Loopback;
 import java.io.IOException;
 import java.io.UncheckedIOException;

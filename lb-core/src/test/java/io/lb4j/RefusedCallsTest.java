@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,70 @@ class RefusedCallsTest {
     String injection = "inject=splice:error=" + error;
     return List.of(
         "strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=splice", "-e", injection);
+  }
+
+  // ---- small payloads
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EPERM", "ENOSYS"})
+  void smallPayloadsAreSentOneByOneWhereTheSystemRefusesARing(String error) throws Exception {
+    assumeEpoll();
+    Path refusing = Launcher.refusing(directory, "io_uring_setup", error);
+    ChildJvm child =
+        child(List.of(refusing.toString()), "AUTO", leaks.member(new Behaviour.Echo()));
+
+    assertThat(child.await("transport ")).isEqualTo("EPOLL");
+    askAllAtOnce(child, 20);
+    quit(child);
+
+    assertThat(child.lines())
+        .filteredOn(line -> line.startsWith("log [WARN]"))
+        .singleElement()
+        .asString()
+        .contains("refuses io_uring_setup", "small payloads are sent one by one");
+  }
+
+  @Test
+  void smallPayloadsAreSentOneByOneWhenNoDescriptorIsLeftForARing() throws Exception {
+    assumeEpoll();
+    ScriptedMember member = leaks.member(new Behaviour.Echo());
+    ChildJvm child = child(List.of("bash", "-c", "ulimit -n 150" + ChildJvm.GO), "EPOLL", member);
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(clientOf(child));
+      assertThat(clients.get(i).ask("here")).isEqualTo("here");
+    }
+    for (int i = 0; i < 150; i++) {
+      child.say("hold");
+    }
+    child.await("nothing left to hold");
+
+    for (int round = 0; round < 50; round++) {
+      askAllAtOnce(clients);
+    }
+    quit(child);
+
+    assertThat(child.lines())
+        .filteredOn(line -> line.startsWith("log [WARN]") && line.contains("io_uring"))
+        .hasSizeLessThanOrEqualTo(1) // none if there never were three payloads in a turn
+        .allMatch(line -> line.contains("Too many open files"));
+  }
+
+  private void askAllAtOnce(ChildJvm child, int count) throws IOException {
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      clients.add(clientOf(child));
+    }
+    askAllAtOnce(clients);
+  }
+
+  private static void askAllAtOnce(List<TestClient> clients) throws IOException {
+    for (TestClient client : clients) {
+      client.send("hello");
+    }
+    for (TestClient client : clients) {
+      assertThat(client.take(5)).hasValueSatisfying(bytes -> assertThat(bytes).hasSize(5));
+    }
   }
 
   // ---- all of it

@@ -97,6 +97,7 @@ public final class EventLoop {
     expectedNanos = nowNanos;
     deadlines = new DeadlineWheel(nowNanos);
     poller = transport.openPoller();
+    buffers.tray().writeWith(poller.writes());
   }
 
   /** Drives the loop with a thread of its own, until {@link #stop}. */

@@ -61,6 +61,11 @@ public interface Poller extends Closeable {
    */
   DatagramLink openLink(ConnectRequest request) throws IOException;
 
+  /** The way to write to several of its sockets at once. */
+  default WriteBatch writes() {
+    return WriteBatch.NONE;
+  }
+
   /** Closes the poller and every socket that it still has. */
   @Override
   void close() throws IOException;

@@ -116,8 +116,8 @@ abstract class Pump implements Tray.Sender {
     return inTray || waiting != null || (conduit != null && !conduit.isEmpty());
   }
 
-  /** Whether it sends something before the loop waits. */
-  boolean isInTray() {
+  @Override
+  public boolean isInTray() {
     return inTray;
   }
 
@@ -245,11 +245,16 @@ abstract class Pump implements Tray.Sender {
     return Result.PAUSED; // by the next turn there is more, and it costs the same to move
   }
 
+  @Override
+  public StreamSocket sink() {
+    return sink;
+  }
+
   /** Writes what lay in the tray. */
   Result send(ByteBuffer payload, Relay relay) {
     inTray = false;
     try {
-      sink.write(payload);
+      buffers.tray().write(sink, payload);
     } catch (IOException gone) {
       return Result.SINK_LOST;
     }

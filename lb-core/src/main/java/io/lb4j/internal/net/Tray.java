@@ -1,6 +1,7 @@
 package io.lb4j.internal.net;
 
 import io.lb4j.internal.util.LastWords;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,9 @@ import org.slf4j.LoggerFactory;
  * one right after the other. To read from many and then to send to many costs the system less than
  * to read and send by turns. It shows where payloads are small: a large one costs what it takes to
  * copy it.
+ *
+ * <p>Where the transport can, it makes all those writes with one call (see {@link WriteBatch});
+ * then their owners are told one after the other what became of them, as if each had just written.
  *
  * <p>Nothing lies here for long. It is emptied before the loop waits, and as soon as something
  * large was sent; what comes when all places are taken is sent by its owner, at once.
@@ -26,6 +30,9 @@ final class Tray {
   private ByteBuffer payload; // a view of one place
   private int taken;
   private boolean sending;
+  private int current;
+  private boolean written;
+  private WriteBatch batch = WriteBatch.NONE;
 
   /** A tray with places of a size; it takes no memory until it is prepared. */
   Tray(int placeBytes) {
@@ -34,8 +41,14 @@ final class Tray {
 
   /** Whose payload it is. */
   interface Sender {
+    /** Where it goes to. */
+    StreamSocket sink();
+
+    /** Whether it still is to be sent. */
+    boolean isInTray();
+
     /**
-     * Sends a payload, or keeps a copy of what cannot be sent.
+     * Sends a payload by {@link Tray#write}, or keeps a copy of what cannot be sent.
      *
      * @param payload good during the call only
      */
@@ -43,6 +56,11 @@ final class Tray {
 
     /** {@link #send} threw; see {@link ReadyHandler#onHandlerFailure}. */
     void onHandlerFailure(Throwable failure);
+  }
+
+  /** Has it write several payloads together from now on. */
+  void writeWith(WriteBatch writes) {
+    batch = writes;
   }
 
   /** Takes the memory that it needs. Where there is none, it takes no payloads. */
@@ -75,18 +93,49 @@ final class Tray {
       return;
     }
     sending = true;
-    for (int place = 0; place < taken; place++) {
-      send(place);
+    boolean together = writeTogether();
+    int count = taken; // more may come
+    for (current = 0; current < taken; current++) {
+      send(current, together && current < count && batch.isMade(current));
     }
     taken = 0;
     sending = false;
   }
 
-  private void send(int place) {
+  /** Whether anything was written; it is told place by place what became of it. */
+  private boolean writeTogether() {
+    try {
+      if (!batch.begin(taken)) {
+        return false;
+      }
+      for (int place = 0; place < taken; place++) {
+        if (senders[place].isInTray()) {
+          batch.add(place, senders[place].sink(), payloadAt(place));
+        }
+      }
+      batch.make();
+    } catch (Throwable failure) { // what was not made is written one by one
+      LastWords.say(LOG, "payloads could not be sent together", failure);
+    }
+    return true;
+  }
+
+  /** Where a payload lies, in a buffer that is good until the next call. */
+  private ByteBuffer payloadAt(int place) {
+    int start = place * placeBytes;
+    return payload.limit(start + lengths[place]).position(start);
+  }
+
+  /** Writes the payload that its sender is given at this moment, or tells how that went. */
+  int write(StreamSocket sink, ByteBuffer bytes) throws IOException {
+    return written ? batch.result(current, bytes) : sink.write(bytes);
+  }
+
+  private void send(int place, boolean alreadyWritten) {
     Sender sender = senders[place];
     senders[place] = null;
-    int start = place * placeBytes;
-    payload.limit(start + lengths[place]).position(start);
+    payloadAt(place);
+    written = alreadyWritten;
     try {
       sender.send(payload);
     } catch (Throwable failure) { // as in ReadyDispatch

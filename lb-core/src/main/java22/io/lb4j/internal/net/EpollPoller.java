@@ -42,6 +42,7 @@ final class EpollPoller implements Poller {
   private final ReadyQueue ready = new ReadyQueue();
   private final Doubts doubts = new Doubts();
   private final PipePool pipes;
+  private final SendRing writes;
   private final PeerAddress[] recent = new PeerAddress[RECENT];
   private final Wakeup wakeup;
   private int epoll;
@@ -73,10 +74,12 @@ final class EpollPoller implements Poller {
    *
    * @param dataOffset where {@code struct epoll_event} has its data here
    * @param splices whether bulk may go through pipes
+   * @param batches whether small payloads may go through an io_uring
    */
-  EpollPoller(int dataOffset, boolean splices) throws IOException {
+  EpollPoller(int dataOffset, boolean splices, boolean batches) throws IOException {
     events = new EpollEvents(arena, EVENTS, dataOffset);
     pipes = new PipePool(libc, arena, splices);
+    writes = new SendRing(this, batches);
     epoll = Errors.check(libc.epoll.create(Linux.EPOLL_CLOEXEC));
     Wakeup bell = null;
     try {
@@ -318,6 +321,11 @@ final class EpollPoller implements Poller {
   }
 
   @Override
+  public WriteBatch writes() {
+    return writes;
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;
@@ -330,6 +338,7 @@ final class EpollPoller implements Poller {
       }
     }
     pipes.close();
+    writes.close();
     wakeup.close(libc);
     libc.close(epoll);
   }

@@ -277,15 +277,29 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   @Override
   public int write(ByteBuffer source) throws IOException {
     descriptor.checkOpen();
+    long buffer = beginWrite(source);
     int length = source.remaining();
-    sendWithoutDelay(length);
-    long buffer = poller.addressOf(source) + source.position();
-    long count =
-        poller.libc().sockets.send(descriptor.number(), buffer, length, Linux.MSG_NOSIGNAL);
-    int taken = (int) nowTaken(count);
+    return endWrite(
+        source,
+        poller.libc().sockets.send(descriptor.number(), buffer, length, Linux.MSG_NOSIGNAL));
+  }
+
+  /** Makes ready for a write; returns where the bytes are. */
+  long beginWrite(ByteBuffer source) {
+    sendWithoutDelay(source.remaining());
+    return poller.addressOf(source) + source.position();
+  }
+
+  /** Takes in what a write came to, as {@link #write} does. */
+  int endWrite(ByteBuffer source, long result) throws IOException {
+    int taken = (int) nowTaken(result);
+    writable = taken == source.remaining();
     source.position(source.position() + taken);
-    writable = taken == length;
     return taken;
+  }
+
+  boolean isOpen() {
+    return descriptor.isOpen();
   }
 
   /** What a write came to: a failure for want of room is none. */

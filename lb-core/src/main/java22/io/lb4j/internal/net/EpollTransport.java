@@ -11,10 +11,12 @@ import java.net.SocketAddress;
 final class EpollTransport implements Transport {
   private final int dataOffset;
   private final boolean splices;
+  private final boolean batches;
 
-  private EpollTransport(int dataOffset, boolean splices) {
+  private EpollTransport(int dataOffset, boolean splices, boolean batches) {
     this.dataOffset = dataOffset;
     this.splices = splices;
+    this.batches = batches;
   }
 
   /**
@@ -28,7 +30,8 @@ final class EpollTransport implements Transport {
   static EpollTransport probe() throws IOException {
     Linkage.probe();
     NativeProbe.checkNeeded();
-    return new EpollTransport(EpollEvents.measureDataOffset(), NativeProbe.maySplice());
+    return new EpollTransport(
+        EpollEvents.measureDataOffset(), NativeProbe.maySplice(), NativeProbe.mayBatch());
   }
 
   @Override
@@ -38,7 +41,7 @@ final class EpollTransport implements Transport {
 
   @Override
   public Poller openPoller() throws IOException {
-    return new EpollPoller(dataOffset, splices);
+    return new EpollPoller(dataOffset, splices, batches);
   }
 
   @Override

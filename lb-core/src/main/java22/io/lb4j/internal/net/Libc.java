@@ -18,12 +18,14 @@ final class Libc {
   final SocketCalls sockets;
   final EpollCalls epoll;
   final PipeCalls pipes;
+  final RingCalls rings;
 
   Libc(Arena arena) {
     Errno errno = new Errno(arena);
     sockets = new SocketCalls(errno);
     epoll = new EpollCalls(errno);
     pipes = new PipeCalls(errno);
+    rings = new RingCalls(errno);
   }
 
   /** Gives a descriptor back. */

@@ -53,6 +53,14 @@ final class Linkage {
     return LINKER.downcallHandle(find(name), FunctionDescriptor.of(result, arguments));
   }
 
+  /** A function with variable arguments whose failure is of no interest. */
+  static MethodHandle plainVariadic(String name, int fixed, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        find(name),
+        FunctionDescriptor.of(JAVA_INT, arguments),
+        Linker.Option.firstVariadicArg(fixed));
+  }
+
   /**
    * Makes sure that functions can be called at all, before a class that is made of them is loaded.
    *

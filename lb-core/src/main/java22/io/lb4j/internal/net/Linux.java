@@ -52,7 +52,19 @@ final class Linux {
   static final int TCP_USER_TIMEOUT = 18;
   static final int TCP_FASTOPEN = 23;
   static final int SHUT_WR = 1;
+  static final int MSG_DONTWAIT = 0x40;
   static final int MSG_NOSIGNAL = 0x4000;
+
+  static final int SYS_io_uring_setup = 425;
+  static final int SYS_io_uring_enter = 426;
+  static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
+  static final int IORING_ENTER_GETEVENTS = 1;
+  static final int IORING_OP_SEND = 26;
+  static final int IORING_OFF_SQ_RING = 0;
+  static final int IORING_OFF_SQES = 0x10000000;
+  static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
+  static final int MAP_SHARED = 1;
 
   static final int F_SETPIPE_SZ = 1031;
   static final int SPLICE_F_MOVE = 1;
@@ -61,6 +73,7 @@ final class Linux {
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int EIO = 5;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;

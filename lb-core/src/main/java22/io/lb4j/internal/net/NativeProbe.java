@@ -92,4 +92,18 @@ final class NativeProbe {
     }
     return !refused;
   }
+
+  /** Whether small payloads may go through an io_uring; if not, says so. */
+  static boolean mayBatch() {
+    try (Arena arena = Arena.ofConfined()) {
+      Libc libc = new Libc(arena);
+      Ring.open(libc).close(libc);
+      return true;
+    } catch (IOException none) {
+      LOG.warn(
+          "the system refuses io_uring_setup: small payloads are sent one by one ({})",
+          none.getMessage());
+      return false;
+    }
+  }
 }

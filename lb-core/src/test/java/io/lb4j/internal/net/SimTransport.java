@@ -63,6 +63,7 @@ public final class SimTransport implements Transport {
     private final List<SimSocket> sockets = new ArrayList<>();
     final List<SimDatagramSocket> datagramsReady = new ArrayList<>(); // guarded by the network
     final Set<SimDatagramSocket> datagramSockets = new HashSet<>(); // likewise
+    private final WriteBatch writes = new SimBatch(random);
     private ByteBuffer incoming;
     private ByteBuffer outgoing;
     int polls;
@@ -141,6 +142,11 @@ public final class SimTransport implements Transport {
         outgoing = ByteBuffer.allocateDirect(DatagramPort.MOST_BYTES + 1);
       }
       return outgoing.clear();
+    }
+
+    @Override
+    public WriteBatch writes() {
+      return writes;
     }
 
     @Override

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,16 @@ class TrayTest {
   }
 
   private class Recorder implements Tray.Sender {
+    @Override
+    public StreamSocket sink() {
+      throw new AssertionError("not written together");
+    }
+
+    @Override
+    public boolean isInTray() {
+      return true;
+    }
+
     @Override
     public void send(ByteBuffer payload) {
       sent.add(StandardCharsets.US_ASCII.decode(payload).toString());
@@ -175,5 +188,154 @@ class TrayTest {
             });
     assertThatThrownBy(() -> loop.runOnce(0)).hasMessage("on purpose");
     assertThat(sent).containsExactly("waits", "read");
+  }
+
+  // ---- together
+
+  /** Notes what it is given and writes nothing. */
+  private static final class Together implements WriteBatch {
+    final Set<Integer> leftOut = new HashSet<>();
+    final Set<Integer> made = new HashSet<>();
+    final List<String> written = new ArrayList<>();
+    int failsAt = -1;
+    int addFailsAt = -1;
+
+    @Override
+    public boolean begin(int writes) {
+      made.clear();
+      return writes > 1;
+    }
+
+    @Override
+    public void add(int place, StreamSocket sink, ByteBuffer payload) {
+      if (place == addFailsAt) {
+        throw new OutOfMemoryError("add");
+      }
+      if (!leftOut.contains(place)) {
+        made.add(place);
+        written.add(StandardCharsets.US_ASCII.decode(payload.duplicate()).toString());
+      }
+    }
+
+    @Override
+    public void make() {}
+
+    @Override
+    public boolean isMade(int place) {
+      return addFailsAt < 0 && made.contains(place);
+    }
+
+    @Override
+    public int result(int place, ByteBuffer payload) throws IOException {
+      if (place == failsAt) {
+        throw new IOException("gone");
+      }
+      payload.position(payload.limit());
+      return payload.limit();
+    }
+  }
+
+  /** Writes to a simulated socket, by the tray. */
+  private final class Writer implements Tray.Sender {
+    final SimSocket sink = new SimSocket(new Random(1));
+    boolean inTray = true;
+    Runnable then = () -> {};
+
+    @Override
+    public StreamSocket sink() {
+      return sink;
+    }
+
+    @Override
+    public boolean isInTray() {
+      return inTray;
+    }
+
+    @Override
+    public void send(ByteBuffer payload) {
+      if (!inTray) {
+        return;
+      }
+      inTray = false;
+      try {
+        tray.write(sink, payload);
+        sent.add("ok");
+      } catch (IOException failure) {
+        sent.add(failure.getMessage());
+      }
+      then.run();
+    }
+
+    @Override
+    public void onHandlerFailure(Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private List<Writer> takeFromWriters(int count) {
+    List<Writer> writers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      writers.add(new Writer());
+      tray.take(bytes("w" + i), writers.get(i));
+    }
+    return writers;
+  }
+
+  @Test
+  void payloadsAreWrittenTogetherAndEachSenderHearsWhatBecameOfItsOwn() {
+    Together together = new Together();
+    together.failsAt = 1;
+    tray.writeWith(together);
+    List<Writer> writers = takeFromWriters(3);
+    tray.empty();
+    assertThat(together.written).containsExactly("w0", "w1", "w2");
+    assertThat(sent).containsExactly("ok", "gone", "ok");
+    assertThat(writers).allSatisfy(each -> assertThat(each.sink.farReceived()).isEmpty());
+  }
+
+  @Test
+  void whatWasLeftOutIsWrittenByItself() {
+    Together together = new Together();
+    together.leftOut.add(1);
+    tray.writeWith(together);
+    List<Writer> writers = takeFromWriters(3);
+    tray.empty();
+    assertThat(sent).containsExactly("ok", "ok", "ok");
+    assertThat(writers.get(1).sink.farReceived()).asString().isEqualTo("w1");
+    assertThat(together.written).containsExactly("w0", "w2");
+  }
+
+  @Test
+  void payloadThatIsNoLongerToBeSentIsNotAdded() {
+    Together together = new Together();
+    tray.writeWith(together);
+    List<Writer> writers = takeFromWriters(3);
+    writers.get(1).inTray = false;
+    tray.empty();
+    assertThat(together.written).containsExactly("w0", "w2");
+    assertThat(sent).containsExactly("ok", "ok");
+  }
+
+  @Test
+  void batchThatCannotBeMadeIsWrittenOneByOne() {
+    Together together = new Together();
+    together.addFailsAt = 1;
+    tray.writeWith(together);
+    List<Writer> writers = takeFromWriters(3);
+    tray.empty();
+    assertThat(sent).containsExactly("ok", "ok", "ok");
+    assertThat(writers).allSatisfy(each -> assertThat(each.sink.farReceived()).hasSize(2));
+  }
+
+  @Test
+  void whatComesWhileABatchIsToldOfIsWrittenByItself() {
+    Together together = new Together();
+    tray.writeWith(together);
+    List<Writer> writers = takeFromWriters(2);
+    Writer late = new Writer();
+    writers.get(1).then = () -> tray.take(bytes("late"), late);
+    tray.empty();
+    assertThat(sent).containsExactly("ok", "ok", "ok");
+    assertThat(late.sink.farReceived()).asString().isEqualTo("late");
   }
 }

@@ -42,7 +42,10 @@ class NativeLayoutTest {
           "sys/epoll.h",
           "sys/eventfd.h",
           "netinet/in.h",
-          "netinet/tcp.h");
+          "netinet/tcp.h",
+          "sys/mman.h",
+          "sys/syscall.h",
+          "linux/io_uring.h");
 
   private final Arena arena = Arena.ofConfined();
   private final Libc libc = new Libc(arena);
@@ -111,6 +114,7 @@ class NativeLayoutTest {
     expected.put("offsetof(struct linger, l_linger)", 4);
     expected.put("sizeof(struct linger)", 8);
     expectMessages(expected);
+    expectRings(expected);
     expected.put("offsetof(struct epoll_event, events)", 0);
     expected.put("offsetof(struct epoll_event, data)", EpollEvents.measureDataOffset());
     expected.put("sizeof(struct epoll_event)", EpollEvents.measureDataOffset() + Long.BYTES);
@@ -144,6 +148,30 @@ class NativeLayoutTest {
     expected.put("offsetof(struct in6_pktinfo, ipi6_addr)", 0);
     expected.put("offsetof(struct in6_pktinfo, ipi6_ifindex)", 2 * Long.BYTES);
     expected.put("offsetof(struct sockaddr_in6, sin6_flowinfo)", 4);
+  }
+
+  private static void expectRings(Map<String, Integer> expected) {
+    expected.put("sizeof(struct io_uring_params)", Ring.PARAMS_BYTES);
+    expected.put("offsetof(struct io_uring_params, flags)", Ring.FLAGS_AT);
+    expected.put("offsetof(struct io_uring_params, sq_off.head)", Ring.SQ_HEAD_AT);
+    expected.put("offsetof(struct io_uring_params, sq_off.tail)", Ring.SQ_TAIL_AT);
+    expected.put("offsetof(struct io_uring_params, sq_off.ring_mask)", Ring.SQ_MASK_AT);
+    expected.put("offsetof(struct io_uring_params, sq_off.array)", Ring.SQ_ARRAY_AT);
+    expected.put("offsetof(struct io_uring_params, cq_off.head)", Ring.CQ_HEAD_AT);
+    expected.put("offsetof(struct io_uring_params, cq_off.tail)", Ring.CQ_TAIL_AT);
+    expected.put("offsetof(struct io_uring_params, cq_off.ring_mask)", Ring.CQ_MASK_AT);
+    expected.put("offsetof(struct io_uring_params, cq_off.ring_entries)", Ring.CQ_ENTRIES_AT);
+    expected.put("offsetof(struct io_uring_params, cq_off.cqes)", Ring.CQ_CQES_AT);
+    expected.put("sizeof(struct io_uring_sqe)", Ring.SQE_BYTES);
+    expected.put("offsetof(struct io_uring_sqe, opcode)", Ring.OPCODE_AT);
+    expected.put("offsetof(struct io_uring_sqe, fd)", Ring.FD_AT);
+    expected.put("offsetof(struct io_uring_sqe, addr)", Ring.ADDR_AT);
+    expected.put("offsetof(struct io_uring_sqe, len)", Ring.LEN_AT);
+    expected.put("offsetof(struct io_uring_sqe, msg_flags)", Ring.MSG_FLAGS_AT);
+    expected.put("offsetof(struct io_uring_sqe, user_data)", Ring.USER_DATA_AT);
+    expected.put("offsetof(struct io_uring_cqe, user_data)", 0);
+    expected.put("offsetof(struct io_uring_cqe, res)", Ring.RES_AT);
+    expected.put("sizeof(struct io_uring_cqe)", Ring.CQE_BYTES);
   }
 
   /** Has a C program print the values of expressions. */

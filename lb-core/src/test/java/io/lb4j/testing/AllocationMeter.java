@@ -1,4 +1,4 @@
-package io.lb4j;
+package io.lb4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Counts what the current thread allocates. */
-final class AllocationMeter {
+public final class AllocationMeter {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int TRIES = 5;
   private static final int ROUNDS = 2000;
@@ -14,7 +14,7 @@ final class AllocationMeter {
   private AllocationMeter() {}
 
   /** Fails when an action allocates anything; the first rounds, which may, do not count. */
-  static void assertNothing(String what, Runnable action) {
+  public static void assertNothing(String what, Runnable action) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < TRIES && least > 0; i++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
