@@ -203,10 +203,11 @@ class RefusedCallsTest {
   // ---- small payloads
 
   @ParameterizedTest
-  @ValueSource(strings = {"EPERM", "ENOSYS"})
-  void smallPayloadsAreSentOneByOneWhereTheSystemRefusesARing(String error) throws Exception {
+  @CsvSource({"io_uring_setup,EPERM", "io_uring_setup,ENOSYS", "io_uring_enter,EPERM"})
+  void smallPayloadsAreSentOneByOneWhereTheSystemRefusesARing(String call, String error)
+      throws Exception {
     assumeEpoll();
-    Path refusing = Launcher.refusing(directory, "io_uring_setup", error);
+    Path refusing = Launcher.refusing(directory, call, error);
     ChildJvm child =
         child(List.of(refusing.toString()), "AUTO", leaks.member(new Behaviour.Echo()));
 
@@ -218,7 +219,7 @@ class RefusedCallsTest {
         .filteredOn(line -> line.startsWith("log [WARN]"))
         .singleElement()
         .asString()
-        .contains("refuses io_uring_setup", "small payloads are sent one by one");
+        .contains("the system refuses " + call, "small payloads are sent one by one");
   }
 
   @Test

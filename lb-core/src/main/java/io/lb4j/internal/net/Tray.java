@@ -104,20 +104,21 @@ final class Tray {
 
   /** Whether anything was written; it is told place by place what became of it. */
   private boolean writeTogether() {
+    boolean begun = false;
     try {
-      if (!batch.begin(taken)) {
-        return false;
-      }
-      for (int place = 0; place < taken; place++) {
+      begun = batch.begin(taken);
+      for (int place = 0; begun && place < taken; place++) {
         if (senders[place].isInTray()) {
           batch.add(place, senders[place].sink(), payloadAt(place));
         }
       }
-      batch.make();
+      if (begun) {
+        batch.make();
+      }
     } catch (Throwable failure) { // what was not made is written one by one
       LastWords.say(LOG, "payloads could not be sent together", failure);
     }
-    return true;
+    return begun;
   }
 
   /** Where a payload lies, in a buffer that is good until the next call. */

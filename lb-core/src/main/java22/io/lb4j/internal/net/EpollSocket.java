@@ -293,7 +293,7 @@ final class EpollSocket implements StreamSocket, EpollPoller.Entry {
   /** Takes in what a write came to, as {@link #write} does. */
   int endWrite(ByteBuffer source, long result) throws IOException {
     int taken = (int) nowTaken(result);
-    writable = taken == source.remaining();
+    writable = taken == source.remaining() || result == -Linux.EINTR; // which is no answer
     source.position(source.position() + taken);
     return taken;
   }

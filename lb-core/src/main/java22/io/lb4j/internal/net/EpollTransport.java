@@ -10,13 +10,12 @@ import java.net.SocketAddress;
  */
 final class EpollTransport implements Transport {
   private final int dataOffset;
-  private final boolean splices;
-  private final boolean batches;
+  private boolean asked; // the rest is guarded by this
+  private boolean splices;
+  private boolean batches;
 
-  private EpollTransport(int dataOffset, boolean splices, boolean batches) {
+  private EpollTransport(int dataOffset) {
     this.dataOffset = dataOffset;
-    this.splices = splices;
-    this.batches = batches;
   }
 
   /**
@@ -30,8 +29,7 @@ final class EpollTransport implements Transport {
   static EpollTransport probe() throws IOException {
     Linkage.probe();
     NativeProbe.checkNeeded();
-    return new EpollTransport(
-        EpollEvents.measureDataOffset(), NativeProbe.maySplice(), NativeProbe.mayBatch());
+    return new EpollTransport(EpollEvents.measureDataOffset());
   }
 
   @Override
@@ -40,7 +38,12 @@ final class EpollTransport implements Transport {
   }
 
   @Override
-  public Poller openPoller() throws IOException {
+  public synchronized Poller openPoller() throws IOException {
+    if (!asked) { // once for all loops of a server, and not by those who only look for a transport
+      splices = NativeProbe.maySplice();
+      batches = NativeProbe.mayBatch();
+      asked = true;
+    }
     return new EpollPoller(dataOffset, splices, batches);
   }
 

@@ -73,7 +73,6 @@ final class Linux {
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
-  static final int EIO = 5;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
@@ -91,6 +90,7 @@ final class Linux {
   static final int ECONNABORTED = 103;
   static final int ECONNRESET = 104;
   static final int ENOBUFS = 105;
+  static final int ECANCELED = 125;
   static final int ENOTCONN = 107;
   static final int ETIMEDOUT = 110;
   static final int ECONNREFUSED = 111;

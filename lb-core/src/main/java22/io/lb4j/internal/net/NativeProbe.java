@@ -79,31 +79,32 @@ final class NativeProbe {
   static boolean maySplice() {
     try (Arena arena = Arena.ofConfined()) {
       PipeCalls pipes = new PipeCalls(new Errno(arena));
-      return mayCall("pipe2", () -> pipes.pipe(0, Linux.SOCK_CLOEXEC))
-          && mayCall("fcntl", () -> pipes.control(NO_DESCRIPTOR, Linux.F_SETPIPE_SZ, 0))
-          && mayCall("splice", () -> pipes.splice(NO_DESCRIPTOR, NO_DESCRIPTOR, 1, 0));
+      String loss = "bulk is copied, not spliced";
+      return mayCall("pipe2", () -> pipes.pipe(0, Linux.SOCK_CLOEXEC), loss)
+          && mayCall("fcntl", () -> pipes.control(NO_DESCRIPTOR, Linux.F_SETPIPE_SZ, 0), loss)
+          && mayCall("splice", () -> pipes.splice(NO_DESCRIPTOR, NO_DESCRIPTOR, 1, 0), loss);
     }
   }
 
-  private static boolean mayCall(String call, LongSupplier attempt) {
-    boolean refused = Errors.isRefusal(attempt.getAsLong());
-    if (refused) {
-      LOG.warn("the system refuses {}: bulk is copied, not spliced", call);
-    }
-    return !refused;
-  }
-
-  /** Whether small payloads may go through an io_uring; if not, says so. */
+  /**
+   * Whether small payloads may be sent together; if not, says so. No ring is opened for that: when
+   * it was closed, the system would interrupt the next call of this thread, which is the host's.
+   */
   static boolean mayBatch() {
     try (Arena arena = Arena.ofConfined()) {
-      Libc libc = new Libc(arena);
-      Ring.open(libc).close(libc);
-      return true;
-    } catch (IOException none) {
-      LOG.warn(
-          "the system refuses io_uring_setup: small payloads are sent one by one ({})",
-          none.getMessage());
-      return false;
+      RingCalls rings = new RingCalls(new Errno(arena));
+      String loss = "small payloads are sent one by one";
+      return mayCall("io_uring_setup", () -> rings.setup(0, 0), loss)
+          && mayCall("io_uring_enter", () -> rings.await(NO_DESCRIPTOR, 0), loss);
     }
+  }
+
+  private static boolean mayCall(String call, LongSupplier attempt, String loss) {
+    long result = attempt.getAsLong();
+    boolean refused = Errors.isRefusal(result);
+    if (refused) {
+      LOG.warn("the system refuses {}: {} ({})", call, loss, Libc.message((int) -result));
+    }
+    return !refused;
   }
 }

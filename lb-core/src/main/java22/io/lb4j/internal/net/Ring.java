@@ -58,6 +58,7 @@ final class Ring {
   private final long cqTail;
   private final int cqMask;
   private final long completions;
+  private int first; // the number of the first request of this batch
   private int added;
 
   private Ring(
@@ -87,39 +88,63 @@ final class Ring {
   }
 
   /**
-   * Asks the system for one.
+   * Asks the system for one that can be used.
    *
-   * @throws IOException when it gives none: it is too old, it must not, or something has run out
+   * @throws IOException when it gives none: it is too old, it must not, or something has run out;
+   *     the message names the call
    */
   static Ring open(Libc libc) throws IOException {
-    RingCalls calls = libc.rings;
+    return open(libc, libc.rings);
+  }
+
+  /** The same by calls of the caller's. */
+  static Ring open(Libc libc, RingCalls calls) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment parameters = arena.allocate(PARAMS_BYTES, Long.BYTES);
       parameters.set(INT, FLAGS_AT, Linux.IORING_SETUP_SUBMIT_ALL);
-      int descriptor = Errors.check(calls.setup(ENTRIES, parameters.address()));
+      int descriptor = (int) check("io_uring_setup", calls.setup(ENTRIES, parameters.address()));
       long orderBytes = parameters.get(INT, SQ_ARRAY_AT) + (long) ENTRIES * Integer.BYTES;
       long resultBytes =
           parameters.get(INT, CQ_CQES_AT) + (long) parameters.get(INT, CQ_ENTRIES_AT) * CQE_BYTES;
       MemorySegment rings = MemorySegment.NULL;
+      MemorySegment requests = MemorySegment.NULL;
       try {
         rings = map(calls, descriptor, Math.max(orderBytes, resultBytes), Linux.IORING_OFF_SQ_RING);
-        MemorySegment requests =
-            map(calls, descriptor, (long) ENTRIES * SQE_BYTES, Linux.IORING_OFF_SQES);
+        requests = map(calls, descriptor, (long) ENTRIES * SQE_BYTES, Linux.IORING_OFF_SQES);
         return new Ring(calls, descriptor, parameters, rings, requests);
       } catch (Throwable failure) {
-        unmap(calls, rings);
-        libc.close(descriptor);
+        giveBack(libc, descriptor, rings, requests);
         throw failure;
       }
     }
   }
 
+  /** Every step, whatever the others come to: a mapping alone keeps the whole ring. */
+  private static void giveBack(
+      Libc libc, int descriptor, MemorySegment rings, MemorySegment requests) {
+    try {
+      unmap(libc.rings, requests);
+    } finally {
+      try {
+        unmap(libc.rings, rings);
+      } finally {
+        libc.close(descriptor);
+      }
+    }
+  }
+
+  private static long check(String call, long result) throws IOException {
+    if (result < 0) {
+      String reason =
+          result == -Linux.EINVAL ? "older than Linux 5.18" : Libc.message((int) -result);
+      throw new IOException(call + ": " + reason);
+    }
+    return result;
+  }
+
   private static MemorySegment map(RingCalls calls, int descriptor, long bytes, long offset)
       throws IOException {
-    long address = calls.map(bytes, descriptor, offset);
-    if (address < 0) {
-      throw Errors.of(address);
-    }
+    long address = check("mmap", calls.map(bytes, descriptor, offset));
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
@@ -131,6 +156,7 @@ final class Ring {
 
   /** Begins anew: what was added and not submitted is forgotten. */
   void begin() {
+    first = (int) SHARED_INT.getAcquire(rings, sqHead);
     added = 0;
   }
 
@@ -140,8 +166,7 @@ final class Ring {
    * @param mark what its completion is known by
    */
   void addSend(int socket, long address, int length, long mark) {
-    int tail = (int) SHARED_INT.get(rings, sqTail);
-    long request = (long) (tail + added & sqMask) * SQE_BYTES;
+    long request = (long) (first + added & sqMask) * SQE_BYTES;
     requests.set(INT, request + FD_AT, socket);
     requests.set(LONG, request + ADDR_AT, address);
     requests.set(INT, request + LEN_AT, length);
@@ -156,11 +181,8 @@ final class Ring {
    * @throws IllegalStateException when nobody can tell what became of them
    */
   int submit() {
-    int first = (int) SHARED_INT.get(rings, sqTail);
-    int count = added;
-    added = 0;
-    SHARED_INT.setRelease(rings, sqTail, first + count);
-    calls.submit(descriptor, count);
+    SHARED_INT.setRelease(rings, sqTail, first + added);
+    calls.submit(descriptor, added);
     int taken = (int) SHARED_INT.getAcquire(rings, sqHead) - first;
     SHARED_INT.setRelease(rings, sqTail, first + taken);
     while (completed() < taken) { // which no send leaves to do that does not block
@@ -170,6 +192,12 @@ final class Ring {
       }
     }
     return taken;
+  }
+
+  /** Why nothing was taken: a negative error number, or 0 if that was a passing shortage. */
+  int refusal() {
+    int result = calls.await(descriptor, 0);
+    return Errors.isRefusal(result) ? result : 0;
   }
 
   /** How many completions there are. */
@@ -197,10 +225,8 @@ final class Ring {
     SHARED_INT.setRelease(rings, cqHead, (int) SHARED_INT.get(rings, cqHead) + count);
   }
 
-  /** Gives it back. */
+  /** Gives it back; to be called once. */
   void close(Libc libc) {
-    unmap(calls, requests);
-    unmap(calls, rings);
-    libc.close(descriptor);
+    giveBack(libc, descriptor, rings, requests);
   }
 }

@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
  * memory that is shared with it. Every method returns what the call returned, or the negative error
  * number.
  */
-final class RingCalls {
+class RingCalls {
   private static final MethodHandle SYSCALL =
       Linkage.variadic(
           "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,

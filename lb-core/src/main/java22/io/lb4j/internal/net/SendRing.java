@@ -20,6 +20,7 @@ final class SendRing implements WriteBatch {
   private static final int LEAST_WRITES = 3;
 
   private static final int REFUSALS_BEFORE_NEXT_TRY = 1000;
+  private static final int UNKNOWN = Integer.MIN_VALUE;
 
   private final EpollPoller poller;
   private final EpollSocket[] sinks = new EpollSocket[Tray.PLACES];
@@ -54,15 +55,20 @@ final class SendRing implements WriteBatch {
       return false;
     }
     try {
+      refusalsLeft = REFUSALS_BEFORE_NEXT_TRY;
       ring = Ring.open(poller.libc());
+      refusalsLeft = 0;
       return true;
     } catch (IOException none) {
-      refusalsLeft = REFUSALS_BEFORE_NEXT_TRY;
-      if (!warned) {
-        warned = true;
-        LOG.warn("no io_uring, small payloads are sent one by one: {}", none.getMessage());
-      }
+      warn(none.getMessage());
       return false;
+    }
+  }
+
+  private void warn(String reason) {
+    if (!warned) {
+      warned = true;
+      LOG.warn("no io_uring ({}): small payloads are sent one by one", reason);
     }
   }
 
@@ -82,7 +88,7 @@ final class SendRing implements WriteBatch {
   @Override
   public void make() {
     for (int i = 0; i < added; i++) {
-      results[places[i]] = -Linux.EIO; // unless something better becomes known
+      results[places[i]] = UNKNOWN;
       made |= 1 << places[i];
     }
     boolean done = false;
@@ -93,25 +99,39 @@ final class SendRing implements WriteBatch {
       }
       collect();
       done = true;
+      if (taken == 0 && added > 0) {
+        giveUpIfRefused();
+      }
     } finally {
       if (!done) {
-        giveUp();
+        close();
       }
     }
   }
 
+  /** Those that the ring failed before the socket was asked are for a call of their own. */
   private void collect() {
     int completed = ring.completed();
     for (int i = 0; i < completed; i++) {
-      results[(int) ring.mark(i)] = ring.result(i);
+      int place = (int) ring.mark(i);
+      results[place] = ring.result(i);
+      if (isOfTheRing(results[place])) {
+        made &= ~(1 << place);
+      }
     }
     ring.forget(completed);
   }
 
-  /** After a failure nobody knows what the ring has done and will do. */
-  private void giveUp() {
-    allowed = false;
-    close();
+  private static boolean isOfTheRing(int result) {
+    return result == -Linux.ENOMEM || result == -Linux.EINVAL || result == -Linux.ECANCELED;
+  }
+
+  private void giveUpIfRefused() {
+    int refusal = ring.refusal();
+    if (refusal != 0) {
+      warn("io_uring_enter: " + Libc.message(-refusal));
+      close();
+    }
   }
 
   @Override
@@ -123,13 +143,19 @@ final class SendRing implements WriteBatch {
   public int result(int place, ByteBuffer payload) throws IOException {
     EpollSocket sink = sinks[place];
     sinks[place] = null;
+    if (results[place] == UNKNOWN) {
+      throw new IllegalStateException("nobody can tell what was sent");
+    }
     return sink.endWrite(payload, results[place]);
   }
 
+  /** For good: no ring is opened after this. */
   void close() {
+    allowed = false;
     if (ring != null) {
-      ring.close(poller.libc());
+      Ring closing = ring;
       ring = null;
+      closing.close(poller.libc());
     }
   }
 }

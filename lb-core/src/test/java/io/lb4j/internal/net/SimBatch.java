@@ -72,6 +72,7 @@ final class SimBatch implements WriteBatch {
   @Override
   public int result(int place, ByteBuffer payload) throws IOException {
     Write write = writes[place];
+    writes[place] = null; // to be asked once
     if (payload.position() != write.before) {
       throw new AssertionError("asked of another payload");
     }

@@ -6,6 +6,7 @@ import io.lb4j.internal.util.ManualClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -174,5 +175,100 @@ class TrayedRelayTest {
     assertThat(flows).allSatisfy(each -> assertThat(each.end).contains(RelayEnd.ABORTED));
     assertThat(buffers.held()).isZero();
     assertThat(buffers.lent()).isZero();
+  }
+
+  /** A flow of which both sides send, and whose end may end others. */
+  private static final class Chained implements RelayListener {
+    final SimSocket client;
+    final SimSocket server;
+    final Relay relay;
+    final int[] sent = new int[2];
+    Optional<RelayEnd> end = Optional.empty();
+    Runnable then = () -> {};
+
+    Chained(EventLoop loop, SimTransport transport) {
+      client = transport.poller().open();
+      server = transport.poller().open();
+      relay = new Relay(loop, client, server, new RelaySettings(IDLE_NANOS, IDLE_NANOS), this);
+    }
+
+    void act(byte[] bytes, Random random) {
+      sent[0] += client.farSend(bytes, sent[0], random.nextInt(900));
+      sent[1] += server.farSend(bytes, sent[1], random.nextInt(900));
+      client.farTake(random.nextInt(2) * 3000);
+      server.farTake(random.nextInt(2) * 3000);
+      switch (random.nextInt(150)) {
+        case 0 -> client.farReset();
+        case 1 -> server.farReset();
+        case 2 -> client.farEnd();
+        default -> {}
+      }
+    }
+
+    @Override
+    public boolean wantsBytes() {
+      return false;
+    }
+
+    @Override
+    public void onBytes(boolean fromClient, ByteBuffer bytes) {}
+
+    @Override
+    public void onFirstReply() {}
+
+    @Override
+    public void onHalfClosed(boolean byClient) {
+      then.run();
+    }
+
+    @Override
+    public void onEnd(RelayEnd how) {
+      assertThat(end).isEmpty();
+      end = Optional.of(how);
+      then.run();
+    }
+  }
+
+  @Test
+  void flowsThatEndOthersInTheMiddleOfATurnMixNothingUp() throws IOException {
+    long base = System.nanoTime();
+    for (int i = 0; i < 500; i++) {
+      runChained(base + i);
+    }
+  }
+
+  private static void runChained(long seed) throws IOException {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[60_000];
+    random.nextBytes(bytes);
+    SimTransport simulated = new SimTransport(random);
+    BufferPool pool = new BufferPool();
+    EventLoop turning = new EventLoop("sim", simulated, new ManualClock(), pool);
+    List<Chained> all = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Chained flow = new Chained(turning, simulated);
+      all.add(flow);
+      flow.then =
+          () ->
+              all.stream()
+                  .filter(other -> other != flow && random.nextInt(4) == 0)
+                  .forEach(other -> other.relay.abort());
+      flow.relay.start();
+    }
+    for (int turn = 0; turn < 60; turn++) {
+      all.stream().filter(flow -> flow.end.isEmpty()).forEach(flow -> flow.act(bytes, random));
+      turning.runOnce(0);
+    }
+    for (Chained flow : all) {
+      flow.then = () -> {};
+      flow.relay.abort();
+      assertThat(flow.end).as("seed %d", seed).isNotEqualTo(Optional.of(RelayEnd.FAILED));
+      for (SimSocket sink : List.of(flow.client, flow.server)) {
+        byte[] got = sink.farReceived();
+        assertThat(got).as("seed %d", seed).isEqualTo(Arrays.copyOf(bytes, got.length));
+      }
+    }
+    assertThat(pool.held() + pool.lent()).as("seed %d", seed).isZero();
+    turning.stop();
   }
 }

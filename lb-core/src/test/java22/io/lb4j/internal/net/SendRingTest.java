@@ -14,6 +14,7 @@ import io.lb4j.testing.Loopback;
 import io.lb4j.testing.ScriptedMember;
 import io.lb4j.testing.TestClient;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -64,7 +65,7 @@ class SendRingTest {
   void open() throws Exception {
     NativeTransport found = NativeTransport.find();
     assumeTrue(found.transport().isPresent(), found::whyNot);
-    assumeTrue(NativeProbe.mayBatch(), "no io_uring on this machine");
+    assumeTrue(hasRings(), "no io_uring on this machine");
     poller = (EpollPoller) found.transport().orElseThrow().openPoller();
     batch = poller.writes();
     server = closing(new ServerSocket(0, 4096, Loopback.anyPort().getAddress()));
@@ -84,6 +85,16 @@ class SendRingTest {
   private <T extends AutoCloseable> T closing(T closeable) {
     toClose.add(closeable);
     return closeable;
+  }
+
+  private static boolean hasRings() {
+    try (Arena arena = Arena.ofConfined()) {
+      Libc libc = new Libc(arena);
+      Ring.open(libc).close(libc);
+      return true;
+    } catch (IOException none) {
+      return false;
+    }
   }
 
   private static long rings() {
@@ -171,6 +182,8 @@ class SendRingTest {
   @Test
   void writeToAClosedSocketIsLeftOutAndTheNextOwnerOfItsNumberGetsNothing() throws IOException {
     List<Pair> pairs = pairs(3);
+    writeTogether(pairs.stream().map(Pair::near).toArray(EpollSocket[]::new));
+    assertThat(pairs.get(1).received(8)).hasSize(8);
     int number = pairs.get(1).near().descriptor();
     pairs.get(1).near().close();
     Pair successor = pair();
@@ -183,7 +196,7 @@ class SendRingTest {
     batch.make();
 
     assertThat(batch.isMade(0)).isTrue();
-    assertThat(batch.isMade(1)).isFalse();
+    assertThat(batch.isMade(1)).as("though the batch before had one there").isFalse();
     assertThat(batch.isMade(2)).isTrue();
     assertThat(batch.result(2, at(2, 5))).isEqualTo(5);
     successor.near().close();
@@ -267,6 +280,71 @@ class SendRingTest {
     public void onHandlerFailure(Throwable failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  @Test
+  void sinkThatTookAllIsStillReadyForMore() throws IOException {
+    List<Pair> pairs = pairs(3);
+    writeTogether(pairs.stream().map(Pair::near).toArray(EpollSocket[]::new));
+    List<Boolean> told = new ArrayList<>();
+    pairs.get(0).near().watch(new Noting(told), false, true);
+    poller.poll(0, () -> {});
+    assertThat(told).containsExactly(true);
+  }
+
+  /** Takes fewer requests than there are, or fails. */
+  private static final class Unwilling extends RingCalls {
+    int most = Integer.MAX_VALUE;
+    boolean fails;
+
+    Unwilling(Arena arena) {
+      super(new Errno(arena));
+    }
+
+    @Override
+    void submit(int ring, int count) {
+      if (fails) {
+        throw new OutOfMemoryError("submit");
+      }
+      super.submit(ring, Math.min(count, most));
+    }
+  }
+
+  @Test
+  void whatTheRingDoesNotTakeIsNeitherSentNorKept() throws IOException {
+    List<Pair> pairs = pairs(4);
+    try (Arena arena = Arena.ofConfined()) {
+      Unwilling calls = new Unwilling(arena);
+      Ring ring = Ring.open(poller.libc(), calls);
+      calls.most = 1;
+      assertThat(submit(ring, pairs.subList(0, 2))).isEqualTo(1);
+      calls.fails = true;
+      assertThatThrownBy(() -> submit(ring, pairs.subList(1, 3)))
+          .isInstanceOf(OutOfMemoryError.class);
+      calls.fails = false;
+      calls.most = 2;
+      assertThat(submit(ring, pairs.subList(3, 4))).isEqualTo(1);
+      ring.close(poller.libc());
+    }
+    for (int i = 0; i < 4; i++) {
+      pairs.get(i).near().close();
+      int expected = i == 0 || i == 3 ? 5 : 0;
+      assertThat(pairs.get(i).far().getInputStream().readAllBytes()).hasSize(expected);
+    }
+  }
+
+  private int submit(Ring ring, List<Pair> pairs) {
+    ring.begin();
+    for (Pair pair : pairs) {
+      ByteBuffer bytes = at(0, 5);
+      ring.addSend(pair.near().descriptor(), poller.addressOf(bytes), 5, 0);
+    }
+    int taken = ring.submit();
+    for (int i = 0; i < ring.completed(); i++) {
+      assertThat(ring.result(i)).isEqualTo(5);
+    }
+    ring.forget(ring.completed());
+    return taken;
   }
 
   @Test
