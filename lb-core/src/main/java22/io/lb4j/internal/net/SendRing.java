@@ -40,6 +40,9 @@ final class SendRing implements WriteBatch {
 
   @Override
   public boolean begin(int writes) {
+    for (int i = 0; i < added; i++) {
+      sinks[places[i]] = null; // of one that nobody asked about: its flow has ended
+    }
     made = 0;
     added = 0;
     if (!allowed || writes < LEAST_WRITES || (ring == null && !open())) {
@@ -60,7 +63,7 @@ final class SendRing implements WriteBatch {
       refusalsLeft = 0;
       return true;
     } catch (IOException none) {
-      warn(none.getMessage());
+      warn(none.getMessage() + "; limits: ulimit -n, ulimit -l");
       return false;
     }
   }
