@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
  * so nothing may act for its former owner afterwards. Four things see to it. A socket is closed in
  * one method, on the thread of its loop, which forgets the number before it closes; every other
  * method looks at the number first. An event does not name a descriptor: it finds its socket by a
- * slot and the slot's generation (see {@link Slots}), and the slot is vacated before the close. What
- * {@link SendRing} asks of the system is over before the call returns. And what other threads may
- * do with a socket, asking for its address and ringing the {@link Wakeup}, excludes the close by a
- * lock.
+ * slot and the slot's generation (see {@link Slots}), and the slot is vacated before the close.
+ * What {@link SendRing} asks of the system is over before the call returns. And what other threads
+ * may do with a socket, asking for its address and ringing the {@link Wakeup}, excludes the close
+ * by a lock.
  */
 final class EpollPoller implements Poller {
   private static final int EVENTS = 256;
