@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lb4j.testing.Await;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.Data;
+import io.lb4j.testing.Descriptors;
 import io.lb4j.testing.Edges;
 import io.lb4j.testing.FlowLog;
 import io.lb4j.testing.LeakCheck;
@@ -18,15 +19,12 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,6 @@ abstract class BulkContract {
   private static final int LONGEST_WRITE = 300_000;
   private static final int SMALL_BUFFER = 4096;
   private static final Duration QUIET = Duration.ofMillis(300);
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   @RegisterExtension final LeakCheck leaks = new LeakCheck();
 
@@ -67,22 +64,7 @@ abstract class BulkContract {
 
   /** How many ends of pipes this process has. */
   static long pipes() {
-    if (!Files.isDirectory(DESCRIPTORS)) {
-      return 0;
-    }
-    try (Stream<Path> entries = Files.list(DESCRIPTORS)) {
-      return entries.filter(BulkContract::isPipe).count();
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  private static boolean isPipe(Path entry) {
-    try {
-      return Files.readSymbolicLink(entry).toString().startsWith("pipe:");
-    } catch (IOException closedMeanwhile) {
-      return false;
-    }
+    return Descriptors.count("pipe:");
   }
 
   private VirtualServer.Builder edge(ScriptedMember member) {

@@ -12,12 +12,9 @@ import java.io.IOException;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +22,6 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -40,13 +36,11 @@ import org.slf4j.LoggerFactory;
  * have to notice that by themselves before they are closed too.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
   private final Deque<AutoCloseable> peers = new ArrayDeque<>();
   private final List<VirtualServer> servers = new ArrayList<>();
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
   private Set<Thread> threadsBefore = Set.of();
-  private Map<String, String> descriptorsBefore = Map.of();
+  private Map<Integer, String> descriptorsBefore = Map.of();
   private boolean traceExpected;
 
   /** Closes this after the test, before every virtual server. */
@@ -222,39 +216,17 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Map<String, String> openedSince() {
-    Map<String, String> now = descriptors();
+  private Map<Integer, String> openedSince() {
+    Map<Integer, String> now = descriptors();
     now.values().removeAll(descriptorsBefore.values());
     return now;
   }
 
   /** Sockets and what pollers need, by number; empty where the system does not tell. */
-  private static Map<String, String> descriptors() {
-    Map<String, String> found = new HashMap<>();
-    if (!Files.isDirectory(DESCRIPTORS)) {
-      return found;
-    }
-    try (Stream<Path> entries = Files.list(DESCRIPTORS)) {
-      for (Path entry : (Iterable<Path>) entries::iterator) {
-        String target = targetOf(entry);
-        if (target.startsWith("socket:")) {
-          found.put(entry.getFileName().toString(), target);
-        } else if (target.startsWith("anon_inode:")) {
-          String number = entry.getFileName().toString(); // all of a kind have the same target
-          found.put(number, target + number);
-        }
-      }
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
+  private static Map<Integer, String> descriptors() {
+    Map<Integer, String> found = Descriptors.open();
+    found.values().removeIf(what -> !what.startsWith("socket:") && !what.startsWith("anon_inode:"));
+    found.replaceAll((number, what) -> what.startsWith("socket:") ? what : what + number); // unique
     return found;
-  }
-
-  private static String targetOf(Path entry) {
-    try {
-      return Files.readSymbolicLink(entry).toString();
-    } catch (IOException closedMeanwhile) {
-      return "";
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +65,8 @@ class RelaySimulationTest {
     }
   }
 
-  private static final class Recorder implements RelayListener {
+  private static final class Recorder extends NotedEnd {
     final boolean taps;
-    Optional<RelayEnd> end = Optional.empty();
     int halfCloses;
     long tapped;
 
@@ -88,17 +86,8 @@ class RelaySimulationTest {
     }
 
     @Override
-    public void onFirstReply() {}
-
-    @Override
     public void onHalfClosed(boolean byClient) {
       halfCloses++;
-    }
-
-    @Override
-    public void onEnd(RelayEnd end) {
-      assertThat(this.end).isEmpty();
-      this.end = Optional.of(end);
     }
   }
 

@@ -6,7 +6,6 @@ import io.lb4j.internal.util.ManualClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,44 +20,28 @@ class RelayTest {
   private final SimSocket client;
   private final SimSocket server;
   private final Relay relay;
-  private Optional<RelayEnd> end = Optional.empty();
   private boolean throwOnBytes;
+  private final NotedEnd listener =
+      new NotedEnd() {
+        @Override
+        public boolean wantsBytes() {
+          return true;
+        }
+
+        @Override
+        public void onBytes(boolean fromClient, ByteBuffer bytes) {
+          if (throwOnBytes) {
+            throw new IllegalStateException("on purpose");
+          }
+        }
+      };
 
   RelayTest() throws IOException {
     loop = new EventLoop("sim", transport, clock);
     client = transport.poller().open();
     server = transport.poller().open();
     RelaySettings settings = new RelaySettings(IDLE.toNanos(), HALF_CLOSE.toNanos());
-    relay =
-        new Relay(
-            loop,
-            client,
-            server,
-            settings,
-            new RelayListener() {
-              @Override
-              public boolean wantsBytes() {
-                return true;
-              }
-
-              @Override
-              public void onBytes(boolean fromClient, ByteBuffer bytes) {
-                if (throwOnBytes) {
-                  throw new IllegalStateException("on purpose");
-                }
-              }
-
-              @Override
-              public void onFirstReply() {}
-
-              @Override
-              public void onHalfClosed(boolean byClient) {}
-
-              @Override
-              public void onEnd(RelayEnd how) {
-                end = Optional.of(how);
-              }
-            });
+    relay = new Relay(loop, client, server, settings, listener);
     relay.start();
   }
 
@@ -81,9 +64,9 @@ class RelayTest {
   @Test
   void silentFlowIsResetAfterTheIdleTimeout() throws IOException {
     pass(IDLE.minusMillis(5));
-    assertThat(end).isEmpty();
+    assertThat(listener.end).isEmpty();
     pass(Duration.ofMillis(10));
-    assertThat(end).contains(RelayEnd.IDLE_TIMEOUT);
+    assertThat(listener.end).contains(RelayEnd.IDLE_TIMEOUT);
     assertThat(client.farSeesReset() && server.farSeesReset()).isTrue();
   }
 
@@ -93,10 +76,10 @@ class RelayTest {
       pass(IDLE.minusMillis(5));
       clientSends(1);
     }
-    assertThat(end).isEmpty();
+    assertThat(listener.end).isEmpty();
     assertThat(relay.bytesFromClient()).isEqualTo(5);
     pass(IDLE.plusMillis(5));
-    assertThat(end).contains(RelayEnd.IDLE_TIMEOUT);
+    assertThat(listener.end).contains(RelayEnd.IDLE_TIMEOUT);
   }
 
   @Test
@@ -109,9 +92,9 @@ class RelayTest {
       server.farSend(new byte[1], 0, 1);
       turns(20);
     }
-    assertThat(end).isEmpty();
+    assertThat(listener.end).isEmpty();
     pass(HALF_CLOSE.plusMillis(5));
-    assertThat(end).contains(RelayEnd.HALF_CLOSE_TIMEOUT);
+    assertThat(listener.end).contains(RelayEnd.HALF_CLOSE_TIMEOUT);
     assertThat(client.farReceived()).hasSize(4);
   }
 
@@ -131,7 +114,7 @@ class RelayTest {
     assertThat(loop.buffers().held()).as("little is copied").isBetween(1L, 100L);
 
     pass(IDLE.plusMillis(5));
-    assertThat(end).contains(RelayEnd.IDLE_TIMEOUT);
+    assertThat(listener.end).contains(RelayEnd.IDLE_TIMEOUT);
     assertThat(loop.buffers().held()).isZero();
   }
 
@@ -150,7 +133,7 @@ class RelayTest {
   void resetIsPassedOnAtOnceThoughTheOtherSideNeverCloses() throws IOException {
     client.farReset();
     turns(3);
-    assertThat(end).contains(RelayEnd.CLIENT_RESET);
+    assertThat(listener.end).contains(RelayEnd.CLIENT_RESET);
     assertThat(server.farSeesReset()).isTrue();
   }
 
@@ -161,9 +144,9 @@ class RelayTest {
     client.farReset();
     server.farSend(new byte[1], 0, 1); // the write of this byte finds the client gone
     turns(10);
-    assertThat(end).as("bytes still wait for the server").isEmpty();
+    assertThat(listener.end).as("bytes still wait for the server").isEmpty();
     pass(HALF_CLOSE.plusMillis(5));
-    assertThat(end).contains(RelayEnd.CLIENT_RESET);
+    assertThat(listener.end).contains(RelayEnd.CLIENT_RESET);
     assertThat(server.farSeesReset()).isTrue();
   }
 
@@ -178,7 +161,7 @@ class RelayTest {
     turns(40);
     assertThat(server.farReceived()).hasSize(4196);
     assertThat(server.farSeesReset()).isTrue();
-    assertThat(end).contains(RelayEnd.CLIENT_RESET);
+    assertThat(listener.end).contains(RelayEnd.CLIENT_RESET);
   }
 
   @Test
@@ -191,14 +174,14 @@ class RelayTest {
     turns(40);
     assertThat(client.farReceived()).hasSize(300);
     assertThat(client.farSeesReset()).isTrue();
-    assertThat(end).contains(RelayEnd.SERVER_RESET);
+    assertThat(listener.end).contains(RelayEnd.SERVER_RESET);
   }
 
   @Test
   void failureInATurnEndsTheFlowWithAResetAndNothingElse() throws IOException {
     throwOnBytes = true;
     clientSends(1);
-    assertThat(end).contains(RelayEnd.FAILED);
+    assertThat(listener.end).contains(RelayEnd.FAILED);
     assertThat(client.farSeesReset() && server.farSeesReset()).isTrue();
   }
 
@@ -207,7 +190,7 @@ class RelayTest {
     relay.abort();
     relay.abort();
     turns(2);
-    assertThat(end).contains(RelayEnd.ABORTED);
+    assertThat(listener.end).contains(RelayEnd.ABORTED);
     assertThat(client.farSeesReset() && server.farSeesReset()).isTrue();
   }
 }

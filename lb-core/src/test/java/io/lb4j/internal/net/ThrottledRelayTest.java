@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lb4j.internal.util.ManualClock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,33 +19,12 @@ class ThrottledRelayTest {
   private final SimSocket client = transport.poller().open();
   private final SimSocket server = transport.poller().open();
   private final Relay relay;
-  private Optional<RelayEnd> end = Optional.empty();
+  private final NotedEnd listener = new NotedEnd();
 
   ThrottledRelayTest() throws IOException {
     RelaySettings settings =
         new RelaySettings(
             IDLE.toNanos(), Duration.ofMillis(10).toNanos(), UPLOAD, RelaySettings.UNLIMITED);
-    RelayListener listener =
-        new RelayListener() {
-          @Override
-          public boolean wantsBytes() {
-            return false;
-          }
-
-          @Override
-          public void onBytes(boolean fromClient, ByteBuffer bytes) {}
-
-          @Override
-          public void onFirstReply() {}
-
-          @Override
-          public void onHalfClosed(boolean byClient) {}
-
-          @Override
-          public void onEnd(RelayEnd how) {
-            end = Optional.of(how);
-          }
-        };
     relay = new Relay(loop, client, server, settings, listener);
     relay.start();
   }
@@ -90,10 +67,10 @@ class ThrottledRelayTest {
   void idleTimeoutThatIsShorterThanThePausesEndsNothingUntilThereIsSilence() throws IOException {
     clientSends(1500);
     pass(600);
-    assertThat(end).isEmpty();
+    assertThat(listener.end).isEmpty();
     pass(1000);
     assertThat(server.farReceived()).hasSize(1500);
-    assertThat(end).contains(RelayEnd.IDLE_TIMEOUT);
+    assertThat(listener.end).contains(RelayEnd.IDLE_TIMEOUT);
   }
 
   @Test
@@ -102,11 +79,11 @@ class ThrottledRelayTest {
     client.farEnd();
     server.farEnd();
     pass(300);
-    assertThat(end).as("the client's bytes are still to come").isEmpty();
+    assertThat(listener.end).as("the client's bytes are still to come").isEmpty();
     pass(400);
     assertThat(server.farReceived()).hasSize(1000);
     assertThat(server.farSeesEnd()).isTrue();
-    assertThat(end).contains(RelayEnd.COMPLETED);
+    assertThat(listener.end).contains(RelayEnd.COMPLETED);
   }
 
   @Test
@@ -116,7 +93,7 @@ class ThrottledRelayTest {
     pass(700);
     assertThat(server.farReceived()).hasSize(1000);
     assertThat(server.farSeesReset()).isTrue();
-    assertThat(end).contains(RelayEnd.CLIENT_RESET);
+    assertThat(listener.end).contains(RelayEnd.CLIENT_RESET);
   }
 
   @Test
@@ -132,7 +109,7 @@ class ThrottledRelayTest {
     assertThat(ready).isZero();
     relay.abort();
     pass(200);
-    assertThat(end).contains(RelayEnd.ABORTED);
+    assertThat(listener.end).contains(RelayEnd.ABORTED);
     assertThat(loop.buffers().lent()).isZero();
   }
 }

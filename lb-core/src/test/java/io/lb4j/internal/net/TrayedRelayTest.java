@@ -26,12 +26,11 @@ class TrayedRelayTest {
 
   TrayedRelayTest() throws IOException {}
 
-  private final class Flow implements RelayListener {
+  private final class Flow extends NotedEnd {
     final SimSocket client = transport.poller().open();
     final SimSocket server = transport.poller().open();
     final Relay relay =
         new Relay(loop, client, server, new RelaySettings(IDLE_NANOS, IDLE_NANOS), this);
-    Optional<RelayEnd> end = Optional.empty();
 
     Flow() {
       flows.add(this);
@@ -54,17 +53,6 @@ class TrayedRelayTest {
     @Override
     public void onBytes(boolean fromClient, ByteBuffer bytes) {
       onRead.accept(this);
-    }
-
-    @Override
-    public void onFirstReply() {}
-
-    @Override
-    public void onHalfClosed(boolean byClient) {}
-
-    @Override
-    public void onEnd(RelayEnd how) {
-      end = Optional.of(how);
     }
   }
 
@@ -178,12 +166,11 @@ class TrayedRelayTest {
   }
 
   /** A flow of which both sides send, and whose end may end others. */
-  private static final class Chained implements RelayListener {
+  private static final class Chained extends NotedEnd {
     final SimSocket client;
     final SimSocket server;
     final Relay relay;
     final int[] sent = new int[2];
-    Optional<RelayEnd> end = Optional.empty();
     Runnable then = () -> {};
 
     Chained(EventLoop loop, SimTransport transport) {
@@ -206,25 +193,13 @@ class TrayedRelayTest {
     }
 
     @Override
-    public boolean wantsBytes() {
-      return false;
-    }
-
-    @Override
-    public void onBytes(boolean fromClient, ByteBuffer bytes) {}
-
-    @Override
-    public void onFirstReply() {}
-
-    @Override
     public void onHalfClosed(boolean byClient) {
       then.run();
     }
 
     @Override
     public void onEnd(RelayEnd how) {
-      assertThat(end).isEmpty();
-      end = Optional.of(how);
+      super.onEnd(how);
       then.run();
     }
   }

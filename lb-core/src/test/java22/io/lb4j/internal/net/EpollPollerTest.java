@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lb4j.testing.Await;
+import io.lb4j.testing.Descriptors;
 import io.lb4j.testing.Loopback;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,17 +18,14 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +40,7 @@ class EpollPollerTest {
   private static final long SHORT_NANOS = 20_000_000;
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
-  private Set<String> before = Set.of();
+  private Map<Integer, String> before = Map.of();
   private EpollPoller poller;
   private ServerSocket server;
 
@@ -99,27 +97,10 @@ class EpollPollerTest {
   }
 
   /** What is open, but files, which the JDK opens when it loads classes. */
-  private static Set<String> descriptors() {
-    Set<String> found = new TreeSet<>();
-    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
-      for (Path entry : (Iterable<Path>) entries::iterator) {
-        String target = targetOf(entry);
-        if (target.contains(":")) {
-          found.add(entry.getFileName() + " " + target);
-        }
-      }
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
+  private static Map<Integer, String> descriptors() {
+    Map<Integer, String> found = Descriptors.open();
+    found.values().removeIf(what -> !what.contains(":"));
     return found;
-  }
-
-  private static String targetOf(Path entry) {
-    try {
-      return Files.readSymbolicLink(entry).toString();
-    } catch (IOException closedMeanwhile) {
-      return "";
-    }
   }
 
   private ConnectRequest toServer(Optional<SocketAddress> source) {

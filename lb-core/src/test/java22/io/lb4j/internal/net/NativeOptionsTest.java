@@ -10,6 +10,7 @@ import io.lb4j.SocketOptions;
 import io.lb4j.TransportKind;
 import io.lb4j.VirtualServer;
 import io.lb4j.testing.Behaviour;
+import io.lb4j.testing.Descriptors;
 import io.lb4j.testing.Edges;
 import io.lb4j.testing.LeakCheck;
 import io.lb4j.testing.Loopback;
@@ -21,12 +22,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,13 +96,10 @@ class NativeOptionsTest {
   private List<Integer> socketsAt(SocketAddress local) throws IOException {
     List<Integer> found = new ArrayList<>();
     SockAddr name = new SockAddr(arena);
-    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
-      for (Path entry : (Iterable<Path>) entries::iterator) {
-        int descriptor = Integer.parseInt(entry.getFileName().toString());
-        int result = libc.sockets.getsockname(descriptor, name.address(), name.lengthAddress());
-        if (result == 0 && isInet(descriptor) && name.read().equals(local)) {
-          found.add(descriptor);
-        }
+    for (int descriptor : Descriptors.open().keySet()) {
+      int result = libc.sockets.getsockname(descriptor, name.address(), name.lengthAddress());
+      if (result == 0 && isInet(descriptor) && name.read().equals(local)) {
+        found.add(descriptor);
       }
     }
     return found;

@@ -9,6 +9,7 @@ import io.lb4j.VirtualServer;
 import io.lb4j.testing.AllocationMeter;
 import io.lb4j.testing.Await;
 import io.lb4j.testing.Behaviour;
+import io.lb4j.testing.Descriptors;
 import io.lb4j.testing.Edges;
 import io.lb4j.testing.Loopback;
 import io.lb4j.testing.ScriptedMember;
@@ -19,14 +20,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,19 +96,7 @@ class SendRingTest {
   }
 
   private static long rings() {
-    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
-      return entries.filter(entry -> targetOf(entry).contains("io_uring")).count();
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  private static String targetOf(Path entry) {
-    try {
-      return Files.readSymbolicLink(entry).toString();
-    } catch (IOException closedMeanwhile) {
-      return "";
-    }
+    return Descriptors.count("io_uring");
   }
 
   private Pair pair() throws IOException {
