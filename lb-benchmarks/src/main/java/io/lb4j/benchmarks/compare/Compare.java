@@ -151,6 +151,7 @@ public final class Compare implements Callable<Integer> {
     Programs programs = Programs.installed();
     Processors processors = Processors.detect(programs);
     processors.warning().ifPresent(out::println);
+    MachineLoad.warning(Files.readString(Path.of("/proc/loadavg"))).ifPresent(out::println);
     List<Contender> contenders =
         new Contenders(programs, Nginx.findStreamModule(), out)
             .find(

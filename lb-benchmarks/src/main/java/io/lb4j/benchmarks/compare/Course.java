@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 
 /** One workload on all contenders, with processes that nothing has been done to before. */
 final class Course {
+  private static final int FEW_FLOWS = 64;
+
   private final Workload workload;
   private final Settings settings;
   private final Sandbox sandbox;
@@ -52,8 +54,17 @@ final class Course {
   }
 
   private void warmUp(RunningProxy proxy) throws IOException {
-    int flows = workload == Workload.IDLE ? 1 : workload.flows();
-    drive(proxy, flows, settings.warmup());
+    if (workload != Workload.IDLE) {
+      drive(proxy, workload.flows(), settings.warmup());
+      return;
+    }
+    // A few flows again and again: the memory of many is still to be measured, but no longer that
+    // of a compiler at work.
+    long endNanos = System.nanoTime() + settings.warmup().toNanos();
+    do {
+      drive(proxy, FEW_FLOWS, LoadProcess.PATIENCE);
+    } while (System.nanoTime() - endNanos < 0);
+    drive(proxy, 0, LoadProcess.PATIENCE); // which closes the last of them
   }
 
   private Map<String, List<Sample>> takeTurns() throws IOException {

@@ -33,7 +33,7 @@ record Lb4j(Path java, TransportKind transport) implements Contender {
 
   @Override
   public List<String> versionCommand() {
-    return List.of(java.toString(), "-version");
+    return OwnJvm.command(java, Lb4jProxy.class, transport.name());
   }
 
   @Override

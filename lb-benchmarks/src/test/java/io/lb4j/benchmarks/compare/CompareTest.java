@@ -93,7 +93,9 @@ class CompareTest {
 
     assertThat(err.toString()).isEmpty();
     assertThat(status).isZero();
-    assertThat(out.toString()).contains("udp-short, one round").contains("| lb4j ", "| lb4j-nio ");
+    assertThat(out.toString())
+        .containsPattern("lb4j-nio: Java .*, nio transport")
+        .contains("udp-short, one round", "| lb4j ", "| lb4j-nio ");
   }
 
   @Test
