@@ -81,4 +81,22 @@ class ExamplesTest {
     assertThat(lines.subList(1, 3)).allMatch(line -> line.contains("RELAYING"));
     assertThat(lines.subList(3, 5)).allMatch(line -> line.startsWith("flow "));
   }
+
+  @Test
+  void routesByPathSendEachRequestToItsPool() throws Exception {
+    assertThat(linesOf(RoutesByPath::main)).containsExactly("a page", "a basket", "a page");
+  }
+
+  @Test
+  void stickyUsersComeBackToTheServerThatTheyHad() throws Exception {
+    assertThat(linesOf(StickyUsers::main))
+        .containsExactly("ada: server1", "bob: server2", "bob: server2", "ada: server1");
+  }
+
+  @Test
+  void sharedRecordsHoldForBothLoadBalancers() throws Exception {
+    assertThat(linesOf(SharedRecords::main))
+        .containsExactly(
+            "north: resp from server1", "south: resp from server1", "south: resp from server1");
+  }
 }

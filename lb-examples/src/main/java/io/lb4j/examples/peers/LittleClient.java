@@ -31,8 +31,13 @@ public final class LittleClient implements AutoCloseable {
 
   /** Sends the deck's request on a connection of its own; the reply's body. */
   public static String get(SocketAddress server) throws IOException {
+    return get(server, "/");
+  }
+
+  /** Asks for a path on a connection of its own; the reply's body. */
+  public static String get(SocketAddress server, String path) throws IOException {
     try (LittleClient client = new LittleClient(server)) {
-      client.send("GET / HTTP/1.0\r\n\r\n");
+      client.send("GET " + path + " HTTP/1.0\r\n\r\n");
       StringWriter reply = new StringWriter();
       client.in.transferTo(reply);
       return body(reply.toString());
