@@ -41,6 +41,7 @@ public final class Pool {
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
   private final ViewComposer composer;
+  private final ViewNews news;
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
   private final Recovery recovery;
@@ -63,6 +64,7 @@ public final class Pool {
     listeners.addAll(settings.listeners());
     mailbox = new PoolMailbox(listeners, guard);
     composer = new ViewComposer(settings, guard);
+    news = new ViewNews(this, mailbox);
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
     recovery = new Recovery(settings, mailbox);
@@ -493,17 +495,10 @@ public final class Pool {
     outdated = false;
     recovery.advance(members.values());
     recovery.noteAvailability(members.values(), control.isPresent());
-    boolean panicBefore = view.panic();
-    view = composer.compose(members.values(), view);
+    PoolView before = view;
+    view = composer.compose(members.values(), before);
     flows.actOnExits(); // here and not by a callback's leave, which may take long
-    if (view.panic() != panicBefore) {
-      int healthy = view.available().size();
-      int all = (int) members.values().stream().filter(PoolMember::takesNewClients).count();
-      mailbox.post(
-          view.panic()
-              ? new PoolEvent.PanicBegan(this, healthy, all)
-              : new PoolEvent.PanicEnded(this, healthy, all));
-    }
+    news.post(before, view, control.isPresent());
     if (control.isPresent()) {
       recovery.nextDue(members.values()).ifPresent(control.get()::advanceIn);
     }

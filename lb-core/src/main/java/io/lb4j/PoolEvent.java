@@ -125,6 +125,25 @@ public sealed interface PoolEvent {
   record PanicEnded(Pool pool, int healthy, int members) implements PoolEvent {}
 
   /**
+   * Nobody takes new clients any more: they are refused ({@link CloseReason#NO_MEMBER}) or wait, if
+   * the pool has a queue. In a panic somebody takes them; so does a backup member, and one on
+   * trial. Told of a pool in use only, and not of one that begins so.
+   *
+   * @param pool the pool
+   * @param members how many members it has
+   */
+  record NoMemberAvailable(Pool pool, int members) implements PoolEvent {}
+
+  /**
+   * Somebody takes new clients again. Told after {@link NoMemberAvailable} only.
+   *
+   * @param pool the pool
+   * @param asked how many take new clients
+   * @param members of how many
+   */
+  record MembersAvailable(Pool pool, int asked, int members) implements PoolEvent {}
+
+  /**
    * The queue has become full: flows that come now are refused. Told again only after it was half
    * empty.
    *

@@ -39,6 +39,18 @@ final class PoolLog implements PoolListener {
           panic.pool().name(),
           panic.healthy(),
           panic.members());
+    } else if (event instanceof PoolEvent.NoMemberAvailable lost) {
+      LOG.warn(
+          "pool {}: none of its {} members takes new clients; they {}",
+          lost.pool().name(),
+          lost.members(),
+          lost.pool().queue().isPresent() ? "wait" : "are refused");
+    } else if (event instanceof PoolEvent.MembersAvailable back) {
+      LOG.info(
+          "pool {}: {} of {} members take new clients again",
+          back.pool().name(),
+          back.asked(),
+          back.members());
     } else if (event instanceof PoolEvent.QueueFull full) {
       LOG.warn("pool {}: the queue of {} flows is full", full.pool().name(), full.length());
     } else {

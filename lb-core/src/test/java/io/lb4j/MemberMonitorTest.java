@@ -219,7 +219,7 @@ class MemberMonitorTest {
     run(10);
 
     assertThat(member.health()).isEqualTo(Health.DOWN);
-    Eventually.equal("events", List.of("down 10.0.0.1:80"), events::all);
+    Eventually.equal("events", List.of("down 10.0.0.1:80"), events::ofMembers);
   }
 
   @Test
@@ -235,7 +235,9 @@ class MemberMonitorTest {
     }
 
     Eventually.equal(
-        "events", List.of("up 10.0.0.1:80", "down 10.0.0.1:80", "up 10.0.0.1:80"), events::all);
+        "events",
+        List.of("up 10.0.0.1:80", "down 10.0.0.1:80", "up 10.0.0.1:80"),
+        events::ofMembers);
   }
 
   @Test
@@ -299,7 +301,9 @@ class MemberMonitorTest {
 
     assertThat(probes).isGreaterThan(300);
     Eventually.holds("events", () -> !events.all().isEmpty());
-    assertThat(events.all()).as("two for five probes").hasSizeLessThanOrEqualTo(2 + 2 * probes / 5);
+    assertThat(events.ofMembers())
+        .as("two for five probes")
+        .hasSizeLessThanOrEqualTo(2 + 2 * probes / 5);
   }
 
   // ---- verdicts beyond up and down

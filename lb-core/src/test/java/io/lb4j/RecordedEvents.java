@@ -33,6 +33,11 @@ final class RecordedEvents implements PoolListener {
     return List.copyOf(events);
   }
 
+  /** Those of single members. */
+  List<String> ofMembers() {
+    return events.stream().filter(event -> event.contains(" ")).toList();
+  }
+
   /** Those that begin so. */
   List<String> all(String beginning) {
     return events.stream().filter(event -> event.startsWith(beginning)).toList();
