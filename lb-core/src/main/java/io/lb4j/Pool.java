@@ -33,26 +33,19 @@ public final class Pool {
   /** How long {@link #retain} waits for names to be resolved for the first time. */
   private static final Duration FIRST_RESOLVE_WAIT = Duration.ofSeconds(5);
 
-  /** Up to so many members a new view costs next to nothing. */
-  private static final int VIEW_AT_ONCE = 100;
-
   private final PoolSettings settings;
   private final Discoveries discoveries;
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
-  private final ViewComposer composer;
-  private final ViewNews news;
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
   private final Recovery recovery;
+  private final ViewPublisher publisher;
   private final boolean measuresResponseTime;
   private final Object lock = new Object();
-  private final Object settling = new Object(); // held while a chooser is made; before the lock
   private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
   private int users;
-  private boolean outdated; // the view; guarded by lock
   private volatile Optional<PoolControl> control = Optional.empty(); // written under the lock
-  private volatile PoolView view = PoolView.EMPTY;
 
   private Pool(PoolSettings settings, Collection<MemberSpec> specs, List<MemberSource> sources) {
     this.settings = settings;
@@ -63,8 +56,6 @@ public final class Pool {
     listeners.add(new PoolLog());
     listeners.addAll(settings.listeners());
     mailbox = new PoolMailbox(listeners, guard);
-    composer = new ViewComposer(settings, guard);
-    news = new ViewNews(this, mailbox);
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
     recovery = new Recovery(settings, mailbox);
@@ -72,8 +63,10 @@ public final class Pool {
     for (MemberSpec spec : specs) {
       members.put(spec.address(), newMember(spec, true));
     }
-    publish();
-    settleOffLoops();
+    ViewComposer composer = new ViewComposer(settings, guard);
+    publisher = new ViewPublisher(this, lock, members.values(), recovery, composer, mailbox);
+    publisher.publish();
+    publisher.settleOffLoops();
   }
 
   /** Begins a pool; the name stands in logs and thread names. */
@@ -100,12 +93,12 @@ public final class Pool {
 
   /** All members, in the order in which they joined. */
   public List<PoolMember> members() {
-    return view.members();
+    return view().members();
   }
 
   /** The currently available members, of whatever priority group. */
   public List<PoolMember> availableMembers() {
-    return view.available();
+    return view().available();
   }
 
   /**
@@ -122,7 +115,7 @@ public final class Pool {
   /** The member at an address. */
   public Optional<PoolMember> findMember(ServiceAddress address) {
     Checks.present("address", address);
-    for (PoolMember member : view.members()) {
+    for (PoolMember member : view().members()) {
       if (member.address().equals(address)) {
         return Optional.of(member);
       }
@@ -151,9 +144,9 @@ public final class Pool {
         throw alreadyThere(spec, name());
       }
       member = join(spec, control.isEmpty());
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
     return member;
   }
 
@@ -185,9 +178,9 @@ public final class Pool {
       }
       control.ifPresent(running -> running.left(removed.get()));
       removed.get().addresses().forEach(address -> leave(members.get(address)));
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
     return true;
   }
 
@@ -210,9 +203,9 @@ public final class Pool {
         return false;
       }
       leave(member);
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
     return true;
   }
 
@@ -251,9 +244,9 @@ public final class Pool {
         }
       }
       staying.forEach(members::putIfAbsent); // those that a source brought
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   private static IllegalArgumentException alreadyThere(MemberSpec spec, String pool) {
@@ -312,9 +305,9 @@ public final class Pool {
       if (state == AdminState.DISABLED) {
         flows.onDisabled(member);
       }
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   void setWeight(PoolMember member, int weight) {
@@ -324,9 +317,9 @@ public final class Pool {
       }
       member.state(member.state().with(member.state().spec().weight(weight)));
       mailbox.post(new PoolEvent.MemberReweighted(member, weight));
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** The monitor's verdict; on the control thread. */
@@ -341,9 +334,9 @@ public final class Pool {
       if (!up) {
         flows.onDown(member);
       }
-      publishFound();
+      publisher.publishFound();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** Whether the monitor wants the member drained, and why; on the control thread. */
@@ -355,9 +348,9 @@ public final class Pool {
         return;
       }
       mailbox.post(new PoolEvent.MemberDrainChanged(member, draining, cause));
-      publishFound();
+      publisher.publishFound();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** What the member's agent asks for; on the control thread. */
@@ -375,9 +368,9 @@ public final class Pool {
       if (before.state() != AdminState.DISABLED && verdict.state() == AdminState.DISABLED) {
         flows.onDisabled(member);
       }
-      publishFound();
+      publisher.publishFound();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** Flows have failed on a member again and again; on the control thread. */
@@ -400,9 +393,9 @@ public final class Pool {
       if (!member.state().inPool() || control.isEmpty() || !change.getAsBoolean()) {
         return;
       }
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** Does what the time has come for; on the control thread. */
@@ -411,9 +404,9 @@ public final class Pool {
       if (control.isEmpty()) {
         return;
       }
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   /** Notes what was found of a member, unless nobody wants to know it any more. */
@@ -446,9 +439,9 @@ public final class Pool {
       for (MemberSpec spec : wanted) {
         bring(discovery, spec, first);
       }
-      publish();
+      publisher.publish();
     }
-    deliver();
+    publisher.deliver();
   }
 
   private void bring(Discovery discovery, MemberSpec spec, boolean first) {
@@ -472,84 +465,9 @@ public final class Pool {
   /** A name has an address now. */
   void onResolved() {
     synchronized (lock) {
-      publish();
+      publisher.publish();
     }
-    deliver();
-  }
-
-  /**
-   * As {@link #publish}, after the control thread has found something of a member. In a large pool
-   * it waits for the end of this thread's turn: a view costs time for every member, and thousands
-   * may come up, or go down, together.
-   */
-  private void publishFound() {
-    if (members.size() <= VIEW_AT_ONCE) {
-      publish();
-    } else {
-      outdated = true;
-    }
-  }
-
-  /** Makes the present state the one that flows see. Under the lock, but for the constructor. */
-  private void publish() {
-    outdated = false;
-    recovery.advance(members.values());
-    recovery.noteAvailability(members.values(), control.isPresent());
-    PoolView before = view;
-    view = composer.compose(members.values(), before);
-    flows.actOnExits(); // here and not by a callback's leave, which may take long
-    news.post(before, view, control.isPresent());
-    if (control.isPresent()) {
-      recovery.nextDue(members.values()).ifPresent(control.get()::advanceIn);
-    }
-    onRoom();
-  }
-
-  /**
-   * Has the chooser made that the view waits for, if it does; never by an event loop of flows. On
-   * such a loop and without a control thread it waits on: nobody asks it until {@link #retain}.
-   */
-  private void settleOffLoops() {
-    if (view.made().isSettled()) {
-      return;
-    }
-    if (EventLoop.isCurrentThreadALoop()) {
-      control().ifPresent(running -> running.execute(this::settle));
-    } else {
-      settle();
-    }
-  }
-
-  /** Makes it without the lock, which loops may wait for. */
-  private void settle() {
-    synchronized (settling) {
-      for (PoolView waiting = view; !waiting.made().isSettled(); waiting = view) {
-        PoolView settled = composer.settle(waiting);
-        synchronized (lock) {
-          view = view == waiting ? settled : view;
-        }
-        onRoom();
-      }
-    }
-  }
-
-  private void deliver() {
-    settleOffLoops();
-    Optional<PoolControl> running = control();
-    if (running.isEmpty() || !running.get().execute(this::deliverHere)) {
-      deliverHere();
-    }
-  }
-
-  /** Whoever hears of a change sees a view that has it. */
-  private void deliverHere() {
-    synchronized (lock) {
-      if (outdated) {
-        publish();
-      }
-    }
-    settleOffLoops();
-    mailbox.deliver();
+    publisher.deliver();
   }
 
   /** Has the control thread do something with its loop; nobody does if the pool is not in use. */
@@ -557,8 +475,8 @@ public final class Pool {
     control().ifPresent(running -> running.execute(() -> task.accept(running.loop())));
   }
 
-  /** What runs for it. Loops ask as well, so without the lock. */
-  private Optional<PoolControl> control() {
+  /** What runs for it while it is in use. Loops ask as well, so without the lock. */
+  Optional<PoolControl> control() {
     return control;
   }
 
@@ -575,13 +493,13 @@ public final class Pool {
         }
         members.values().forEach(this::beforeItsFirstProbe);
         members.values().forEach(member -> member.history().forget());
-        publish();
+        publisher.publish();
         members.values().forEach(control.get()::joined);
         discoveries.all().forEach(control.get()::joined);
       }
       running = control.orElseThrow();
     }
-    settleOffLoops();
+    publisher.settleOffLoops();
     running.awaitResolved(FIRST_RESOLVE_WAIT);
   }
 
@@ -600,11 +518,10 @@ public final class Pool {
         recovery.forget(member);
         member.history().forget();
       }
-      publish();
+      publisher.publish();
     }
     ending.close();
-    settleOffLoops();
-    mailbox.deliver();
+    publisher.deliver();
   }
 
   /**
@@ -621,7 +538,7 @@ public final class Pool {
   public int rebalance(int flowsPerSecond) {
     Checks.range("flowsPerSecond", flowsPerSecond, 0, 1_000_000);
     Optional<PoolControl> running = control();
-    int surplus = running.isEmpty() ? 0 : Rebalancer.surplusOf(view); // before the first one ends
+    int surplus = running.isEmpty() ? 0 : Rebalancer.surplusOf(view()); // before the first one ends
     running.ifPresent(it -> it.rebalance(flowsPerSecond));
     return surplus;
   }
@@ -639,7 +556,7 @@ public final class Pool {
   }
 
   PoolView view() {
-    return view;
+    return publisher.view();
   }
 
   PoolFlows flows() {
@@ -664,7 +581,7 @@ public final class Pool {
 
   private void onQueueFull() {
     mailbox.post(new PoolEvent.QueueFull(this, settings.queue().orElseThrow().length()));
-    deliver();
+    publisher.deliver();
   }
 
   Clock clock() {
@@ -685,7 +602,7 @@ public final class Pool {
 
   @Override
   public String toString() {
-    PoolView now = view;
+    PoolView now = view();
     return name() + " (" + now.available().size() + " of " + now.members().size() + " available)";
   }
 
