@@ -34,23 +34,20 @@ public final class Pool {
   private static final Duration FIRST_RESOLVE_WAIT = Duration.ofSeconds(5);
 
   private final PoolSettings settings;
-  private final Discoveries discoveries;
   private final CallbackGuard guard;
   private final PoolMailbox mailbox;
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
+  private final Roster roster;
   private final Recovery recovery;
   private final ViewPublisher publisher;
   private final boolean measuresResponseTime;
   private final Object lock = new Object();
-  private final Map<ServiceAddress, PoolMember> members = new LinkedHashMap<>();
-  private int users;
+  private int users; // guarded by lock
   private volatile Optional<PoolControl> control = Optional.empty(); // written under the lock
 
   private Pool(PoolSettings settings, Collection<MemberSpec> specs, List<MemberSource> sources) {
     this.settings = settings;
-    discoveries = new Discoveries(settings.name(), settings.resolvers());
-    sources.forEach(discoveries::add);
     guard = new CallbackGuard("pool " + settings.name(), settings.clock());
     List<PoolListener> listeners = new ArrayList<>();
     listeners.add(new PoolLog());
@@ -58,13 +55,11 @@ public final class Pool {
     mailbox = new PoolMailbox(listeners, guard);
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
+    roster = new Roster(this, settings, mailbox, specs, sources);
     recovery = new Recovery(settings, mailbox);
     measuresResponseTime = settings.strategy().measuresResponseTime();
-    for (MemberSpec spec : specs) {
-      members.put(spec.address(), newMember(spec, true));
-    }
     ViewComposer composer = new ViewComposer(settings, guard);
-    publisher = new ViewPublisher(this, lock, members.values(), recovery, composer, mailbox);
+    publisher = new ViewPublisher(this, lock, roster.members(), recovery, composer, mailbox);
     publisher.publish();
     publisher.settleOffLoops();
   }
@@ -140,10 +135,7 @@ public final class Pool {
   public PoolMember add(MemberSpec spec) {
     PoolMember member;
     synchronized (lock) {
-      if (members.containsKey(Checks.present("member", spec).address())) {
-        throw alreadyThere(spec, name());
-      }
-      member = join(spec, control.isEmpty());
+      member = roster.add(spec);
       publisher.publish();
     }
     publisher.deliver();
@@ -159,8 +151,7 @@ public final class Pool {
    */
   public void addSource(MemberSource source) {
     synchronized (lock) {
-      Discovery added = discoveries.add(source);
-      control.ifPresent(running -> running.joined(added));
+      roster.add(source);
     }
   }
 
@@ -171,23 +162,13 @@ public final class Pool {
    * @return false when the pool did not have it
    */
   public boolean removeSource(MemberSource source) {
-    synchronized (lock) {
-      Optional<Discovery> removed = discoveries.remove(source);
-      if (removed.isEmpty()) {
-        return false;
-      }
-      control.ifPresent(running -> running.left(removed.get()));
-      removed.get().addresses().forEach(address -> leave(members.get(address)));
-      publisher.publish();
-    }
-    publisher.deliver();
-    return true;
+    return change(() -> roster.remove(source));
   }
 
   /** The sources of members, in the order in which they were given. */
   public List<MemberSource> sources() {
     synchronized (lock) {
-      return discoveries.sources();
+      return roster.sources();
     }
   }
 
@@ -198,15 +179,7 @@ public final class Pool {
    */
   public boolean remove(PoolMember member) {
     Checks.present("member", member);
-    synchronized (lock) {
-      if (members.get(member.address()) != member) {
-        return false;
-      }
-      leave(member);
-      publisher.publish();
-    }
-    publisher.deliver();
-    return true;
+    return change(() -> roster.remove(member));
   }
 
   /**
@@ -219,80 +192,24 @@ public final class Pool {
    * @throws IllegalArgumentException when an address is given twice; nothing has changed then
    */
   public void replaceMembers(Collection<MemberSpec> specs) {
-    Map<ServiceAddress, MemberSpec> wanted = new LinkedHashMap<>();
-    for (MemberSpec spec : Checks.present("members", specs)) {
-      if (wanted.put(Checks.present("member", spec).address(), spec) != null) {
-        throw alreadyThere(spec, name());
-      }
-    }
+    Map<ServiceAddress, MemberSpec> wanted = roster.byAddress(specs);
+    change(
+        () -> {
+          roster.replace(wanted);
+          return true;
+        });
+  }
+
+  /** Makes a change; if there was one, flows see it on return and listeners hear of it. */
+  private boolean change(BooleanSupplier change) {
     synchronized (lock) {
-      for (PoolMember member : List.copyOf(members.values())) {
-        if (!wanted.containsKey(member.address()) && !discoveries.bring(member.address())) {
-          leave(member);
-        }
+      if (!change.getAsBoolean()) {
+        return false;
       }
-      Map<ServiceAddress, PoolMember> staying = new LinkedHashMap<>(members);
-      members.clear(); // to be filled again in the new order
-      for (MemberSpec spec : wanted.values()) {
-        PoolMember present = staying.get(spec.address());
-        if (present == null) {
-          join(spec, control.isEmpty());
-        } else {
-          discoveries.forget(spec.address());
-          members.put(spec.address(), present);
-          update(present, spec);
-        }
-      }
-      staying.forEach(members::putIfAbsent); // those that a source brought
       publisher.publish();
     }
     publisher.deliver();
-  }
-
-  private static IllegalArgumentException alreadyThere(MemberSpec spec, String pool) {
-    return Checks.bad("member", spec.address(), "an address that pool " + pool + " has only once");
-  }
-
-  private PoolMember newMember(MemberSpec spec, boolean startsAtOnce) {
-    return new PoolMember(this, capped(spec), startsAtOnce);
-  }
-
-  private MemberSpec capped(MemberSpec spec) {
-    return spec.maxFlows(Math.min(spec.maxFlows(), settings.maxFlowsPerMember()));
-  }
-
-  private PoolMember join(MemberSpec spec, boolean startsAtOnce) {
-    PoolMember member = newMember(spec, startsAtOnce);
-    if (control.isPresent()) {
-      beforeItsFirstProbe(member);
-    }
-    members.put(spec.address(), member);
-    mailbox.post(new PoolEvent.MemberJoined(member));
-    control.ifPresent(running -> running.joined(member));
-    return member;
-  }
-
-  private void beforeItsFirstProbe(PoolMember member) {
-    Health health = settings.monitor().initially();
-    String cause = health == Health.DOWN ? "not yet probed" : "";
-    long now = settings.clock().nanoTime();
-    member.state(member.state().with(MemberFindings.NONE.health(health, cause, now)));
-  }
-
-  private void leave(PoolMember member) {
-    members.remove(member.address());
-    discoveries.forget(member.address());
-    member.state(member.state().left());
-    mailbox.post(new PoolEvent.MemberLeft(member));
-    flows.onRemoved(member);
-    control.ifPresent(running -> running.left(member));
-  }
-
-  private void update(PoolMember member, MemberSpec spec) {
-    if (member.weight() != spec.weight()) {
-      mailbox.post(new PoolEvent.MemberReweighted(member, spec.weight()));
-    }
-    member.state(member.state().with(capped(spec)));
+    return true;
   }
 
   void setAdminState(PoolMember member, AdminState state) {
@@ -375,7 +292,7 @@ public final class Pool {
 
   /** Flows have failed on a member again and again; on the control thread. */
   void eject(PoolMember member, String cause) {
-    recover(member, () -> recovery.eject(member, members.values(), cause));
+    recover(member, () -> recovery.eject(member, roster.members(), cause));
   }
 
   /** The one flow to an ejected member got what it wanted, or did not; on the control thread. */
@@ -429,37 +346,7 @@ public final class Pool {
 
   /** What a source stands for now. On a resolver thread. */
   void discovered(Discovery discovery, List<MemberSpec> found) {
-    synchronized (lock) {
-      if (control.isEmpty() || !discoveries.contains(discovery)) {
-        return;
-      }
-      List<MemberSpec> wanted = discovery.withinLimit(found);
-      discovery.goneFrom(wanted).forEach(address -> leave(members.get(address)));
-      boolean first = discovery.addresses().isEmpty();
-      for (MemberSpec spec : wanted) {
-        bring(discovery, spec, first);
-      }
-      publisher.publish();
-    }
-    publisher.deliver();
-  }
-
-  private void bring(Discovery discovery, MemberSpec spec, boolean first) {
-    PoolMember present = members.get(spec.address());
-    if (present == null && !isReached(spec.address())) {
-      discovery.note(spec);
-      join(spec, first);
-    } else if (discovery.brings(spec.address()) && discovery.note(spec)) {
-      update(present, spec);
-    }
-  }
-
-  /** Whether a member has this address in another spelling. */
-  private boolean isReached(ServiceAddress address) {
-    Optional<SocketAddress> socket = address.withoutResolving();
-    return socket.isPresent()
-        && members.values().stream()
-            .anyMatch(member -> member.address().withoutResolving().equals(socket));
+    change(() -> roster.discovered(discovery, found));
   }
 
   /** A name has an address now. */
@@ -491,11 +378,9 @@ public final class Pool {
           users--;
           throw failure;
         }
-        members.values().forEach(this::beforeItsFirstProbe);
-        members.values().forEach(member -> member.history().forget());
+        roster.beginUse();
         publisher.publish();
-        members.values().forEach(control.get()::joined);
-        discoveries.all().forEach(control.get()::joined);
+        roster.joinAll(control.get());
       }
       running = control.orElseThrow();
     }
@@ -512,12 +397,7 @@ public final class Pool {
       }
       ending = control.orElseThrow();
       control = Optional.empty();
-      for (PoolMember member : members.values()) {
-        member.state(member.state().with(MemberFindings.NONE)); // nobody watches it any more
-        member.state(member.state().with(SlowStart.OVER));
-        recovery.forget(member);
-        member.history().forget();
-      }
+      roster.endUse(recovery);
       publisher.publish();
     }
     ending.close();
@@ -659,7 +539,7 @@ public final class Pool {
     /** Adds a member; each address once. */
     public Builder member(MemberSpec spec) {
       if (members.containsKey(Checks.present("member", spec).address())) {
-        throw alreadyThere(spec, name);
+        throw Roster.alreadyThere(spec, name);
       }
       members.put(spec.address(), spec);
       return this;
