@@ -15,7 +15,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * A set of servers that provide one service, and how flows are spread over them. One pool may serve
@@ -39,6 +38,7 @@ public final class Pool {
   private final PoolFlows flows;
   private final Optional<FlowQueue> queue;
   private final Roster roster;
+  private final MemberChanges changes;
   private final Recovery recovery;
   private final ViewPublisher publisher;
   private final boolean measuresResponseTime;
@@ -56,6 +56,7 @@ public final class Pool {
     flows = new PoolFlows(settings.flowActions());
     queue = settings.queue().map(policy -> new FlowQueue(policy, this::onQueueFull));
     roster = new Roster(this, settings, mailbox, specs, sources);
+    changes = new MemberChanges(this, mailbox);
     recovery = new Recovery(settings, mailbox);
     measuresResponseTime = settings.strategy().measuresResponseTime();
     ViewComposer composer = new ViewComposer(settings, guard);
@@ -212,127 +213,63 @@ public final class Pool {
     return true;
   }
 
-  void setAdminState(PoolMember member, AdminState state) {
+  /** As {@link #change}, of what the control thread has found of a member. */
+  private void find(BooleanSupplier finding) {
     synchronized (lock) {
-      if (member.adminState() == state || !member.state().inPool()) {
+      if (!finding.getAsBoolean()) {
         return;
       }
-      member.state(member.state().with(state));
-      mailbox.post(new PoolEvent.MemberAdminChanged(member, state));
-      if (state == AdminState.DISABLED) {
-        flows.onDisabled(member);
-      }
-      publisher.publish();
+      publisher.publishFound();
     }
     publisher.deliver();
   }
 
+  void setAdminState(PoolMember member, AdminState state) {
+    change(() -> changes.administer(member, state));
+  }
+
   void setWeight(PoolMember member, int weight) {
-    synchronized (lock) {
-      if (member.weight() == weight || !member.state().inPool()) {
-        return;
-      }
-      member.state(member.state().with(member.state().spec().weight(weight)));
-      mailbox.post(new PoolEvent.MemberReweighted(member, weight));
-      publisher.publish();
-    }
-    publisher.deliver();
+    change(() -> changes.reweight(member, weight));
   }
 
   /** The monitor's verdict; on the control thread. */
   void setHealth(PoolMember member, boolean up, String cause) {
-    synchronized (lock) {
-      Health health = up ? Health.UP : Health.DOWN;
-      long now = settings.clock().nanoTime();
-      if (!find(member, found -> found.health(health, up ? "" : cause, now))) {
-        return;
-      }
-      mailbox.post(up ? new PoolEvent.MemberUp(member) : new PoolEvent.MemberDown(member, cause));
-      if (!up) {
-        flows.onDown(member);
-      }
-      publisher.publishFound();
-    }
-    publisher.deliver();
+    find(() -> changes.health(member, up, cause));
   }
 
   /** Whether the monitor wants the member drained, and why; on the control thread. */
   void setDraining(PoolMember member, boolean draining, String cause) {
-    synchronized (lock) {
-      boolean before = member.state().found().draining().isPresent();
-      Optional<String> why = draining ? Optional.of(cause) : Optional.empty();
-      if (before == draining || !find(member, found -> found.draining(why))) {
-        return;
-      }
-      mailbox.post(new PoolEvent.MemberDrainChanged(member, draining, cause));
-      publisher.publishFound();
-    }
-    publisher.deliver();
+    find(() -> changes.draining(member, draining, cause));
   }
 
   /** What the member's agent asks for; on the control thread. */
   void heed(PoolMember member, AgentOrders orders) {
-    synchronized (lock) {
-      AgentVerdict before = member.state().found().agent();
-      AgentVerdict verdict = before.heeding(orders);
-      if (verdict.equals(before) || !find(member, found -> found.agent(verdict))) {
-        return;
-      }
-      mailbox.post(new PoolEvent.MemberAgentChanged(member, verdict));
-      if (before.up() && !verdict.up()) {
-        flows.onDown(member);
-      }
-      if (before.state() != AdminState.DISABLED && verdict.state() == AdminState.DISABLED) {
-        flows.onDisabled(member);
-      }
-      publisher.publishFound();
-    }
-    publisher.deliver();
+    find(() -> changes.heed(member, orders));
   }
 
   /** Flows have failed on a member again and again; on the control thread. */
   void eject(PoolMember member, String cause) {
-    recover(member, () -> recovery.eject(member, roster.members(), cause));
+    change(() -> isWatched(member) && recovery.eject(member, roster.members(), cause));
   }
 
   /** The one flow to an ejected member got what it wanted, or did not; on the control thread. */
   void trialEnded(PoolMember member, Trial trial, boolean passed, String cause) {
-    recover(member, () -> recovery.trialEnded(member, trial, passed, cause));
+    change(() -> isWatched(member) && recovery.trialEnded(member, trial, passed, cause));
   }
 
   /** A probe of an ejected member has passed; on the control thread. */
   void bringBack(PoolMember member) {
-    recover(member, () -> recovery.bringBack(member));
+    change(() -> isWatched(member) && recovery.bringBack(member));
   }
 
-  private void recover(PoolMember member, BooleanSupplier change) {
-    synchronized (lock) {
-      if (!member.state().inPool() || control.isEmpty() || !change.getAsBoolean()) {
-        return;
-      }
-      publisher.publish();
-    }
-    publisher.deliver();
+  /** Whether anybody wants to know what is found of a member. */
+  boolean isWatched(PoolMember member) {
+    return member.state().inPool() && control.isPresent();
   }
 
   /** Does what the time has come for; on the control thread. */
   void advance() {
-    synchronized (lock) {
-      if (control.isEmpty()) {
-        return;
-      }
-      publisher.publish();
-    }
-    publisher.deliver();
-  }
-
-  /** Notes what was found of a member, unless nobody wants to know it any more. */
-  private boolean find(PoolMember member, UnaryOperator<MemberFindings> change) {
-    if (!member.state().inPool() || control.isEmpty()) {
-      return false;
-    }
-    member.state(member.state().with(change.apply(member.state().found())));
-    return true;
+    change(() -> control.isPresent());
   }
 
   /**
@@ -351,10 +288,7 @@ public final class Pool {
 
   /** A name has an address now. */
   void onResolved() {
-    synchronized (lock) {
-      publisher.publish();
-    }
-    publisher.deliver();
+    change(() -> true);
   }
 
   /** Has the control thread do something with its loop; nobody does if the pool is not in use. */

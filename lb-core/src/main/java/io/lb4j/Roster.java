@@ -132,6 +132,30 @@ final class Roster {
     return true;
   }
 
+  /** The pool is in use from now on: nothing of an earlier use counts. */
+  void beginUse() {
+    for (PoolMember member : members.values()) {
+      beforeItsFirstProbe(member);
+      member.history().forget();
+    }
+  }
+
+  /** Has all that is there watched and resolved. */
+  void joinAll(PoolControl running) {
+    members.values().forEach(running::joined);
+    discoveries.all().forEach(running::joined);
+  }
+
+  /** The pool is not in use any more. */
+  void endUse(Recovery recovery) {
+    for (PoolMember member : members.values()) {
+      member.state(member.state().with(MemberFindings.NONE)); // nobody watches it any more
+      member.state(member.state().with(SlowStart.OVER));
+      recovery.forget(member);
+      member.history().forget();
+    }
+  }
+
   private void bring(Discovery discovery, MemberSpec spec, boolean first) {
     PoolMember present = members.get(spec.address());
     if (present == null && !isReached(spec.address())) {
@@ -190,29 +214,5 @@ final class Roster {
       mailbox.post(new PoolEvent.MemberReweighted(member, spec.weight()));
     }
     member.state(member.state().with(capped(spec)));
-  }
-
-  /** The pool is in use from now on: nothing of an earlier use counts. */
-  void beginUse() {
-    for (PoolMember member : members.values()) {
-      beforeItsFirstProbe(member);
-      member.history().forget();
-    }
-  }
-
-  /** Has all that is there watched and resolved. */
-  void joinAll(PoolControl running) {
-    members.values().forEach(running::joined);
-    discoveries.all().forEach(running::joined);
-  }
-
-  /** The pool is not in use any more. */
-  void endUse(Recovery recovery) {
-    for (PoolMember member : members.values()) {
-      member.state(member.state().with(MemberFindings.NONE)); // nobody watches it any more
-      member.state(member.state().with(SlowStart.OVER));
-      recovery.forget(member);
-      member.history().forget();
-    }
   }
 }
