@@ -318,7 +318,7 @@ public final class Pool {
       }
       running = control.orElseThrow();
     }
-    publisher.settleOffLoops();
+    publisher.deliver();
     running.awaitResolved(FIRST_RESOLVE_WAIT);
   }
 

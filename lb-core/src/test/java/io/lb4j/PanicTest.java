@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,29 @@ class PanicTest {
     assertThat(TestPools.counts(pool, 10)).containsExactly(5, 0, 0, 5);
     Eventually.equal("begun", List.of("PanicBegan"), () -> events.all("PanicBegan"));
     Eventually.equal("ended", List.of("PanicEnded"), () -> events.all("PanicEnded"));
+  }
+
+  @Test
+  void panicOfMembersThatAreNotYetProbedIsToldAtOnce() {
+    RecordedEvents heard = new RecordedEvents();
+    AsyncProbe silent = member -> new CompletableFuture<>();
+    Pool unprobed =
+        Pool.builder("unprobed")
+            .listener(heard)
+            .panicThreshold(50)
+            .monitor(
+                HealthMonitor.ofAsync(silent)
+                    .initially(Health.DOWN)
+                    .interval(Duration.ofMinutes(10))
+                    .timeout(Duration.ofMinutes(5)))
+            .member(TestPools.spec(0))
+            .build();
+    unprobed.retain();
+    try {
+      Eventually.equal("begun", List.of("PanicBegan"), () -> heard.all("PanicBegan"));
+    } finally {
+      unprobed.release();
+    }
   }
 
   @Test
