@@ -1,24 +1,17 @@
 package io.lb4j;
 
-import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.RelaySettings;
-import io.lb4j.internal.net.SocketOption;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.util.TokenBucket;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +28,16 @@ public final class VirtualServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualServer.class);
 
   private final VirtualServerSettings settings;
-  private final FlowGate gate;
   private final FlowLoops loops;
   private final FlowTable flows;
-  private final AtomicBoolean drainsInBackground = new AtomicBoolean();
-  private final AtomicBoolean closing = new AtomicBoolean();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile Thread closer;
+  private final ServerShutdown shutdown;
 
   private VirtualServer(VirtualServerSettings settings, List<ServiceAddress> listen) {
     this.settings = settings;
-    this.gate = new FlowGate(settings.maxFlows());
-    this.loops = new FlowLoops(settings, listen, gate);
-    this.flows = loops.table();
+    FlowGate gate = new FlowGate(settings.maxFlows());
+    loops = new FlowLoops(settings, listen, gate);
+    flows = loops.table();
+    shutdown = new ServerShutdown(settings, gate, loops, flows);
   }
 
   private void run() {
@@ -197,27 +187,7 @@ public final class VirtualServer implements AutoCloseable {
    */
   public boolean drain(Duration grace) {
     Checks.atLeast("grace", grace, Duration.ZERO);
-    LOG.info("virtual server {} drains for up to {}", name(), Durations.brief(grace));
-    loops.stopListening(true);
-    if (!EventLoop.isCurrentThreadALoop()) {
-      return finishDrain(grace);
-    }
-    if (drainsInBackground.compareAndSet(false, true)) {
-      inBackground("drain", () -> finishDrain(grace));
-    }
-    return false;
-  }
-
-  private boolean finishDrain(Duration grace) {
-    try {
-      loops.awaitNotListening(); // only then is every client in that was to be taken in
-      return gate.awaitEmpty(grace.toNanos()) && flows.closed(CloseReason.SHUTDOWN) == 0;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      close();
-    }
+    return shutdown.drain(grace);
   }
 
   /**
@@ -227,58 +197,7 @@ public final class VirtualServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    boolean mayWait = !EventLoop.isCurrentThreadALoop();
-    if (closing.compareAndSet(false, true)) {
-      loops.stopListening(false);
-      loops.stop();
-      if (mayWait) {
-        finishClose();
-      } else {
-        closeInBackground();
-      }
-    } else if (mayWait && closer != Thread.currentThread()) {
-      awaitClosed();
-    }
-  }
-
-  private void closeInBackground() {
-    boolean begun = false;
-    try {
-      inBackground("close", this::finishClose);
-      begun = true;
-    } finally {
-      if (!begun) { // no thread to be had: then nobody waits for the loops
-        closed.countDown();
-      }
-    }
-  }
-
-  private void finishClose() {
-    closer = Thread.currentThread();
-    try {
-      loops.join();
-      for (Pool pool : settings.pools()) {
-        pool.flows().leave(loops);
-        pool.release();
-      }
-    } finally {
-      LOG.info("virtual server {} is closed", name());
-      closed.countDown();
-    }
-  }
-
-  private void awaitClosed() {
-    try {
-      closed.await();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void inBackground(String what, Runnable task) {
-    Thread thread = new Thread(task, "lb4j-" + name() + "-" + what);
-    thread.setDaemon(settings.daemon());
-    thread.start();
+    shutdown.close();
   }
 
   @Override
@@ -292,44 +211,11 @@ public final class VirtualServer implements AutoCloseable {
    */
   public static final class Builder {
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration UDP_IDLE_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final int BACKLOG = 4096;
 
-    private final String name;
-    private final List<ServiceAddress> listen = new ArrayList<>();
-    private final List<FlowListener> listeners = new ArrayList<>();
-    private final List<FlowTap> taps = new ArrayList<>();
-    private Optional<Pool> pool = Optional.empty();
-    private PersistencePolicy persistence = PersistencePolicy.none();
-    private Optional<Routes> routes = Optional.empty();
-    private Optional<TrustedProxies> trustedProxies = Optional.empty();
-    private InspectionPolicy inspection = InspectionPolicy.defaults();
-    private AccessPolicy access = AccessPolicy.open();
-    private Optional<String> protocol = Optional.empty();
-    private Optional<InetAddress> virtualClient = Optional.empty();
-    private Optional<UdpPolicy> udp = Optional.empty();
-    private Optional<Duration> idleTimeout = Optional.empty();
-    private Optional<Duration> halfCloseTimeout = Optional.empty();
-    private Optional<Duration> maxFlowLifetime = Optional.empty();
-    private int maxConnectionRate = FlowLimits.NONE;
-    private long uploadLimit = RelaySettings.UNLIMITED;
-    private long downloadLimit = RelaySettings.UNLIMITED;
-    private Optional<Duration> connectTimeout = Optional.empty();
-    private int connectAttempts = 3;
-    private int maxFlows = 50_000;
-    private Optional<Integer> backlog = Optional.empty();
-    private int loops = Runtime.getRuntime().availableProcessors();
-    private SocketOptions clientSockets = SocketOptions.defaults();
-    private SocketOptions memberSockets = SocketOptions.defaults();
-    private boolean daemon;
-    private Clock clock = Clock.SYSTEM;
-    private TransportKind transport = TransportKind.AUTO;
+    private final VirtualServerDraft draft;
 
     private Builder(String name) {
-      this.name = Checks.notBlank("name", name);
+      draft = new VirtualServerDraft(Checks.notBlank("name", name));
     }
 
     /**
@@ -345,13 +231,13 @@ public final class VirtualServer implements AutoCloseable {
 
     /** Listens on an address, which may be a UNIX-domain path; may be given several times. */
     public Builder listen(ServiceAddress address) {
-      listen.add(Checks.present("listen", address));
+      draft.listen.add(Checks.present("listen", address));
       return this;
     }
 
     /** Whose members serve the clients. */
     public Builder pool(Pool pool) {
-      this.pool = Optional.of(Checks.present("pool", pool));
+      draft.pool = Optional.of(Checks.present("pool", pool));
       return this;
     }
 
@@ -360,7 +246,7 @@ public final class VirtualServer implements AutoCloseable {
      * KeySource} needs it; default {@link InspectionPolicy#defaults}.
      */
     public Builder inspection(InspectionPolicy inspection) {
-      this.inspection = Checks.present("inspection", inspection);
+      draft.inspection = Checks.present("inspection", inspection);
       return this;
     }
 
@@ -369,25 +255,25 @@ public final class VirtualServer implements AutoCloseable {
      * such a header is what the client says.
      */
     public Builder trustedProxies(TrustedProxies proxies) {
-      trustedProxies = Optional.of(Checks.present("trustedProxies", proxies));
+      draft.trustedProxies = Optional.of(Checks.present("trustedProxies", proxies));
       return this;
     }
 
     /** Which flows go to other pools than {@link #pool}; default none. */
     public Builder routes(Routes routes) {
-      this.routes = Optional.of(Checks.present("routes", routes));
+      draft.routes = Optional.of(Checks.present("routes", routes));
       return this;
     }
 
     /** Whether clients come back to the same member; default not. */
     public Builder persistence(PersistencePolicy persistence) {
-      this.persistence = Checks.present("persistence", persistence);
+      draft.persistence = Checks.present("persistence", persistence);
       return this;
     }
 
     /** Which clients are let in; default all. */
     public Builder access(AccessPolicy access) {
-      this.access = Checks.present("access", access);
+      draft.access = Checks.present("access", access);
       return this;
     }
 
@@ -396,7 +282,7 @@ public final class VirtualServer implements AutoCloseable {
      * tcp}.
      */
     public Builder protocol(String label) {
-      protocol = Optional.of(Checks.notBlank("protocol", label));
+      draft.protocol = Optional.of(Checks.notBlank("protocol", label));
       return this;
     }
 
@@ -417,7 +303,7 @@ public final class VirtualServer implements AutoCloseable {
       }
       SocketAddress address =
           literal.orElseThrow(() -> Checks.bad("virtualClient", ipLiteral, "an IP literal"));
-      virtualClient = Optional.of(((InetSocketAddress) address).getAddress());
+      draft.virtualClient = Optional.of(((InetSocketAddress) address).getAddress());
       return this;
     }
 
@@ -435,7 +321,7 @@ public final class VirtualServer implements AutoCloseable {
 
     /** As {@link #udp()}, with other rules for sessions. */
     public Builder udp(UdpPolicy policy) {
-      udp = Optional.of(Checks.present("udp", policy));
+      draft.udp = Optional.of(Checks.present("udp", policy));
       return this;
     }
 
@@ -444,7 +330,7 @@ public final class VirtualServer implements AutoCloseable {
      * with {@link #udp}, where the session just ends.
      */
     public Builder idleTimeout(Duration timeout) {
-      idleTimeout = Optional.of(Checks.atLeast("idleTimeout", timeout, SHORTEST));
+      draft.idleTimeout = Optional.of(Checks.atLeast("idleTimeout", timeout, SHORTEST));
       return this;
     }
 
@@ -453,7 +339,7 @@ public final class VirtualServer implements AutoCloseable {
      * long reply to a client that has ended its request goes on as long as it moves.
      */
     public Builder halfCloseTimeout(Duration timeout) {
-      halfCloseTimeout = Optional.of(Checks.atLeast("halfCloseTimeout", timeout, SHORTEST));
+      draft.halfCloseTimeout = Optional.of(Checks.atLeast("halfCloseTimeout", timeout, SHORTEST));
       return this;
     }
 
@@ -463,7 +349,7 @@ public final class VirtualServer implements AutoCloseable {
      * together. Both sides are reset ({@link CloseReason#MAX_LIFETIME}), whatever is under way.
      */
     public Builder maxFlowLifetime(Duration lifetime) {
-      maxFlowLifetime = Optional.of(Checks.atLeast("maxFlowLifetime", lifetime, SHORTEST));
+      draft.maxFlowLifetime = Optional.of(Checks.atLeast("maxFlowLifetime", lifetime, SHORTEST));
       return this;
     }
 
@@ -474,7 +360,7 @@ public final class VirtualServer implements AutoCloseable {
      * when the pool has a queue: that is for want of members.
      */
     public Builder maxConnectionRate(int perSecond) {
-      maxConnectionRate =
+      draft.maxConnectionRate =
           Checks.range("maxConnectionRate", perSecond, 1, TokenBucket.MOST_PER_SECOND);
       return this;
     }
@@ -485,13 +371,13 @@ public final class VirtualServer implements AutoCloseable {
      * it. A client that sends faster is slowed down by back-pressure, and no other flow is.
      */
     public Builder uploadLimit(long bytesPerSecond) {
-      uploadLimit = checkBytes("uploadLimit", bytesPerSecond);
+      draft.uploadLimit = checkBytes("uploadLimit", bytesPerSecond);
       return this;
     }
 
     /** How many bytes each flow may carry to its client in a second; as {@link #uploadLimit}. */
     public Builder downloadLimit(long bytesPerSecond) {
-      downloadLimit = checkBytes("downloadLimit", bytesPerSecond);
+      draft.downloadLimit = checkBytes("downloadLimit", bytesPerSecond);
       return this;
     }
 
@@ -501,13 +387,13 @@ public final class VirtualServer implements AutoCloseable {
 
     /** How long a member may take to accept a connection, 1 ms or more; default 5 s. */
     public Builder connectTimeout(Duration timeout) {
-      connectTimeout = Optional.of(Checks.atLeast("connectTimeout", timeout, SHORTEST));
+      draft.connectTimeout = Optional.of(Checks.atLeast("connectTimeout", timeout, SHORTEST));
       return this;
     }
 
     /** How many members are tried for a flow, each once, 1..100; default 3. */
     public Builder connectAttempts(int attempts) {
-      connectAttempts = Checks.range("connectAttempts", attempts, 1, 100);
+      draft.connectAttempts = Checks.range("connectAttempts", attempts, 1, 100);
       return this;
     }
 
@@ -517,7 +403,7 @@ public final class VirtualServer implements AutoCloseable {
      * those of its loop ({@link CloseReason#EVICTED}).
      */
     public Builder maxFlows(int maxFlows) {
-      this.maxFlows = Checks.range("maxFlows", maxFlows, 1, 10_000_000);
+      draft.maxFlows = Checks.range("maxFlows", maxFlows, 1, 10_000_000);
       return this;
     }
 
@@ -526,25 +412,25 @@ public final class VirtualServer implements AutoCloseable {
      * keep fewer.
      */
     public Builder backlog(int backlog) {
-      this.backlog = Optional.of(Checks.range("backlog", backlog, 1, 65_535));
+      draft.backlog = Optional.of(Checks.range("backlog", backlog, 1, 65_535));
       return this;
     }
 
     /** How many event loops carry the flows, 1..256; default one for each processor. */
     public Builder loops(int loops) {
-      this.loops = Checks.range("loops", loops, 1, 256);
+      draft.loops = Checks.range("loops", loops, 1, 256);
       return this;
     }
 
     /** What is set on the sockets towards clients; default nothing but the system's defaults. */
     public Builder clientSockets(SocketOptions options) {
-      clientSockets = Checks.present("clientSockets", options);
+      draft.clientSockets = Checks.present("clientSockets", options);
       return this;
     }
 
     /** What is set on the sockets towards members; default nothing but the system's defaults. */
     public Builder memberSockets(SocketOptions options) {
-      memberSockets = Checks.present("memberSockets", options);
+      draft.memberSockets = Checks.present("memberSockets", options);
       return this;
     }
 
@@ -553,25 +439,25 @@ public final class VirtualServer implements AutoCloseable {
      * default not.
      */
     public Builder daemon(boolean daemon) {
-      this.daemon = daemon;
+      draft.daemon = daemon;
       return this;
     }
 
     /** How it reaches its sockets; default {@link TransportKind#AUTO}. */
     public Builder transport(TransportKind transport) {
-      this.transport = Checks.present("transport", transport);
+      draft.transport = Checks.present("transport", transport);
       return this;
     }
 
     /** Hears what becomes of flows; may be given several times. */
     public Builder listener(FlowListener listener) {
-      listeners.add(Checks.present("listener", listener));
+      draft.listeners.add(Checks.present("listener", listener));
       return this;
     }
 
     /** Sees the bytes of all flows; may be given several times. */
     public Builder tap(FlowTap tap) {
-      taps.add(Checks.present("tap", tap));
+      draft.taps.add(Checks.present("tap", tap));
       return this;
     }
 
@@ -585,139 +471,24 @@ public final class VirtualServer implements AutoCloseable {
      * @throws UncheckedIOException when an address cannot be listened on; the message names it
      */
     public VirtualServer start() {
-      Checks.state(!listen.isEmpty(), "virtual server " + name + " has no address: call listen()");
-      Checks.state(pool.isPresent(), "virtual server " + name + " has no pool: call pool()");
-      checkSides();
-      udp.ifPresent(this::checkUdp);
-      VirtualServer server = new VirtualServer(settings(), listen);
-      server.run();
-      return server;
-    }
-
-    private void checkSides() {
-      List<SocketOption> ofMembers = clientSockets.among(SocketOption.BIND_ADDRESS_NO_PORT);
-      checkState(ofMembers.isEmpty(), ofMembers + " of clientSockets() is for memberSockets()");
-      List<SocketOption> ofClients =
-          memberSockets.among(
-              SocketOption.REUSE_PORT, SocketOption.FAST_OPEN, SocketOption.DEFER_ACCEPT);
-      checkState(ofClients.isEmpty(), ofClients + " of memberSockets() is for clientSockets()");
-      checkState(
-          virtualClient.isEmpty() || !memberSockets.isOn(SocketOption.TRANSPARENT),
-          "virtualClient() clashes with transparent() memberSockets(): leave one out");
-    }
-
-    private void checkUdp(UdpPolicy policy) {
-      Map<String, Boolean> ofStreams = new LinkedHashMap<>();
-      ofStreams.put("backlog()", backlog.isPresent());
-      ofStreams.put("connectTimeout()", connectTimeout.isPresent());
-      ofStreams.put("halfCloseTimeout()", halfCloseTimeout.isPresent());
-      ofStreams.put("uploadLimit()", uploadLimit != RelaySettings.UNLIMITED);
-      ofStreams.put("downloadLimit()", downloadLimit != RelaySettings.UNLIMITED);
-      ofStreams.put("trustedProxies()", trustedProxies.isPresent());
-      ofStreams.put("persistence by a cookie", !persistence.cookies().isEmpty());
-      ofStreams.forEach(
-          (what, given) ->
-              checkState(!given, what + " is for connections: leave it out, or udp()"));
-      checkState(
-          policy.replies() != 0 || policy.requests() != UdpPolicy.ANY,
-          "endAfterReplies(0) ends no session by itself: add endAfterRequests()");
-      checkState(
-          pools().stream()
-              .flatMap(each -> each.members().stream())
-              .noneMatch(member -> member.address().path().isPresent()),
-          "there is no UDP to a member at a UNIX-domain path: give its IP address");
-      checkState(
-          listen.stream().noneMatch(address -> address.path().isPresent()),
-          "there is no UDP at a UNIX-domain path: listen() on an IP address");
-      for (SocketOptions side : List.of(clientSockets, memberSockets)) {
-        List<SocketOption> ofTcp =
-            side.among(
-                SocketOption.KEEP_ALIVE,
-                SocketOption.USER_TIMEOUT,
-                SocketOption.CONGESTION_CONTROL,
-                SocketOption.FAST_OPEN,
-                SocketOption.DEFER_ACCEPT);
-        checkState(ofTcp.isEmpty(), ofTcp + " is for connections: leave it out, or udp()");
-      }
-      checkState(
-          !policy.isPerDatagram() || !persistence.remembers(),
-          "persistence() clashes with udp() per datagram: leave one out");
-      checkState(
-          !policy.isPerDatagram() || routes.isEmpty(),
-          "routes() clash with udp() per datagram: leave one out");
-      checkState(
-          !policy.isPerDatagram()
-              || keySources().stream().allMatch(key -> key.inspected().isEmpty()),
-          "keys from a client's first datagram clash with udp() per datagram: leave one out");
-      checkState(
-          pools().stream()
-              .flatMap(each -> each.proxyProtocol().stream())
-              .noneMatch(each -> each.version() == 1),
-          "version 1 of the PROXY protocol knows no datagrams: give the pool version 2");
-    }
-
-    private List<Pool> pools() {
-      List<Pool> pools = new ArrayList<>(List.of(pool.orElseThrow()));
-      routes.ifPresent(all -> pools.addAll(all.pools()));
-      return pools;
-    }
-
-    private void checkState(boolean holds, String message) {
-      Checks.state(holds, "virtual server " + name + ": " + message);
-    }
-
-    private FlowLimits limits() {
-      return new FlowLimits(
-          maxFlowLifetime.map(Duration::toNanos).orElse((long) FlowLimits.NONE), maxConnectionRate);
-    }
-
-    private List<KeySource> keySources() {
-      List<KeySource> sources = new ArrayList<>(persistence.keySources());
-      sources.addAll(pool.orElseThrow().keySources());
-      for (Routes all : routes.stream().toList()) {
-        sources.addAll(all.sources());
-        all.pools().forEach(routed -> sources.addAll(routed.keySources()));
-      }
-      sources.addAll(access.keySources());
-      return sources;
+      String server = "virtual server " + draft.name;
+      Checks.state(!draft.listen.isEmpty(), server + " has no address: call listen()");
+      Checks.state(draft.pool.isPresent(), server + " has no pool: call pool()");
+      SideClashes.check(draft);
+      draft.udp.ifPresent(policy -> new UdpClashes(draft, policy).check());
+      VirtualServer started = new VirtualServer(settings(), draft.listen);
+      started.run();
+      return started;
     }
 
     /** The clock of everything that the virtual server times; for tests. */
     Builder clock(Clock clock) {
-      this.clock = clock;
+      draft.clock = clock;
       return this;
     }
 
     VirtualServerSettings settings() {
-      return new VirtualServerSettings(
-          name,
-          pool.orElseThrow(),
-          routes,
-          persistence,
-          InspectionPlan.of(inspection, trustedProxies, keySources()),
-          protocol,
-          udp,
-          virtualClient,
-          new RelaySettings(
-              idleTimeout.orElse(udp.isPresent() ? UDP_IDLE_TIMEOUT : IDLE_TIMEOUT).toNanos(),
-              halfCloseTimeout.orElse(HALF_CLOSE_TIMEOUT).toNanos(),
-              uploadLimit,
-              downloadLimit),
-          limits(),
-          access,
-          clientSockets.settings(),
-          memberSockets.settings(),
-          memberSockets.isOn(SocketOption.TRANSPARENT),
-          connectTimeout.orElse(CONNECT_TIMEOUT).toNanos(),
-          connectAttempts,
-          maxFlows,
-          backlog.orElse(BACKLOG),
-          Math.min(loops, 256),
-          daemon,
-          transport,
-          List.copyOf(listeners),
-          List.copyOf(taps),
-          clock);
+      return draft.settings();
     }
   }
 }
