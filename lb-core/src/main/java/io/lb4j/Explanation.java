@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.util.Addresses;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public record Explanation(
               Integer.toString(of.activeFlows()),
               standing.words()));
     }
-    String who = FlowFormat.address(client) + " -> " + member.map(PoolMember::toString).orElse("-");
+    String who = Addresses.text(client) + " -> " + member.map(PoolMember::toString).orElse("-");
     return who + ": " + reason + "\n" + FlowFormat.align(rows);
   }
 }

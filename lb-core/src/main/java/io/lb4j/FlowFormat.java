@@ -1,8 +1,6 @@
 package io.lb4j;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
+import io.lb4j.internal.util.Addresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,27 +25,14 @@ final class FlowFormat {
 
   private FlowFormat() {}
 
-  static String address(SocketAddress address) {
-    if (address instanceof InetSocketAddress inet) {
-      String host = inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
-      return host.indexOf(':') >= 0
-          ? "[" + host + "]:" + inet.getPort()
-          : host + ":" + inet.getPort();
-    }
-    if (address instanceof UnixDomainSocketAddress unix) {
-      return "unix:" + unix.getPath();
-    }
-    return String.valueOf(address);
-  }
-
   static String line(Flow flow) {
     Duration idle = flow.idle(); // first, so that it is never more than the age
     Duration age = flow.age();
     StringBuilder line = new StringBuilder("flow ").append(flow.id());
     line.append(' ').append(flow.virtualServer()).append('/').append(flow.protocol());
-    line.append(' ').append(address(flow.client()));
-    line.append(" <=> ").append(address(flow.virtualServerAddress()));
-    flow.virtualClient().ifPresent(local -> line.append(" | ").append(address(local)));
+    line.append(' ').append(Addresses.text(flow.client()));
+    line.append(" <=> ").append(Addresses.text(flow.virtualServerAddress()));
+    flow.virtualClient().ifPresent(local -> line.append(" | ").append(Addresses.text(local)));
     flow.member()
         .ifPresent(
             member ->
@@ -96,9 +81,9 @@ final class FlowFormat {
   private static List<String> cells(Flow flow, Duration age, Duration idle) {
     return List.of(
         Long.toString(flow.id()),
-        address(flow.client()),
-        address(flow.virtualServerAddress()),
-        flow.virtualClient().map(FlowFormat::address).orElse("-"),
+        Addresses.text(flow.client()),
+        Addresses.text(flow.virtualServerAddress()),
+        flow.virtualClient().map(Addresses::text).orElse("-"),
         flow.member().map(PoolMember::toString).orElse("-"),
         flow.protocol(),
         flow.phase().toString(),

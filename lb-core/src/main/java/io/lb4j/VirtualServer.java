@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.RelaySettings;
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.internal.util.Checks;
 import io.lb4j.internal.util.Clock;
 import io.lb4j.internal.util.TokenBucket;
@@ -59,7 +60,7 @@ public final class VirtualServer implements AutoCloseable {
       close();
       throw failure;
     }
-    List<String> listening = addresses().stream().map(FlowFormat::address).toList();
+    List<String> listening = addresses().stream().map(Addresses::text).toList();
     LOG.info("virtual server {} listens on {} for pool {}", name(), listening, pool());
   }
 

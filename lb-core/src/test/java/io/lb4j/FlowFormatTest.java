@@ -2,8 +2,6 @@ package io.lb4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -115,18 +113,5 @@ class FlowFormatTest {
         .isEqualTo(
             "Flow id  Client  Virtual server  Virtual client  Member  Protocol  Phase  Age  Idle "
                 + " From client  From member  Persistence\n");
-  }
-
-  @Test
-  void addressesAreWrittenForPeople() {
-    assertThat(FlowFormat.address(StubFlow.inet("10.0.0.1", 80))).isEqualTo("10.0.0.1:80");
-    assertThat(FlowFormat.address(StubFlow.inet("2001:db8::1", 80)))
-        .isEqualTo("[2001:db8:0:0:0:0:0:1]:80");
-    assertThat(FlowFormat.address(StubFlow.inet("::ffff:10.0.0.1", 80))).isEqualTo("10.0.0.1:80");
-    assertThat(FlowFormat.address(InetSocketAddress.createUnresolved("example.com", 80)))
-        .isEqualTo("example.com:80");
-    assertThat(FlowFormat.address(UnixDomainSocketAddress.of("/run/app.sock")))
-        .isEqualTo("unix:/run/app.sock");
-    assertThat(FlowFormat.address(UnixDomainSocketAddress.of(""))).isEqualTo("unix:");
   }
 }

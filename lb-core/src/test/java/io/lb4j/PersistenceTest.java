@@ -3,6 +3,7 @@ package io.lb4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lb4j.internal.util.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -153,7 +154,7 @@ class PersistenceTest {
           .last()
           .asString()
           .startsWith("1        127.0.0.10:")
-          .contains("  " + FlowFormat.address(edge.address()) + "  ", "  web/" + NamedServer.HOST)
+          .contains("  " + Addresses.text(edge.address()) + "  ", "  web/" + NamedServer.HOST)
           .endsWith("  127.0.0.0/16");
     }
   }
