@@ -7,6 +7,7 @@ import io.lb4j.internal.net.DatagramPath;
 import io.lb4j.internal.net.DatagramPort;
 import io.lb4j.internal.net.DatagramPortRequest;
 import io.lb4j.internal.net.PathTable;
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -120,7 +121,8 @@ final class DatagramDoor implements DatagramHandler {
   public void onReceiveFailure(IOException failure) {
     if (!failing) { // said once for as long as it lasts
       failing = true;
-      LOG.warn("{}: cannot receive at {}: {}", dispatcher.loop(), listening, failure.getMessage());
+      String where = Addresses.text(listening);
+      LOG.warn("{}: cannot receive at {}: {}", dispatcher.loop(), where, failure.getMessage());
     }
   }
 
@@ -134,6 +136,6 @@ final class DatagramDoor implements DatagramHandler {
 
   @Override
   public String toString() {
-    return dispatcher.settings().name() + " at " + listening;
+    return dispatcher.settings().name() + " at " + Addresses.text(listening);
   }
 }

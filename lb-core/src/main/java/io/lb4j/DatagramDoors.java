@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.DatagramPortRequest;
+import io.lb4j.internal.util.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -32,15 +33,16 @@ final class DatagramDoors {
     if (dispatcher.isClosed()) {
       return true;
     }
+    String where = Addresses.text(address);
     try {
       listenOn(
           new DatagramPortRequest(address, false, false, dispatcher.settings().clientSockets()),
           listening);
       open();
-      LOG.info("{} listens on {} as well, which is new", dispatcher.loop(), address);
+      LOG.info("{} listens on {} as well, which is new", dispatcher.loop(), where);
       return true;
     } catch (IOException failure) {
-      LOG.debug("{}: cannot listen on {}: {}", dispatcher.loop(), address, failure.getMessage());
+      LOG.debug("{}: cannot listen on {}: {}", dispatcher.loop(), where, failure.getMessage());
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package io.lb4j;
 
 import io.lb4j.internal.net.EventLoop;
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.net.BindException;
@@ -62,7 +63,7 @@ final class EveryAddress extends Deadline {
         if (!isNotThere(failure)) {
           throw failure;
         }
-        LOG.warn("cannot listen on {} yet: {}", address, failure.getMessage());
+        LOG.warn("cannot listen on {} yet: {}", address.getHostAddress(), failure.getMessage());
       }
     }
   }
@@ -134,7 +135,8 @@ final class EveryAddress extends Deadline {
         bind(address, later);
       }
     } catch (IOException failure) {
-      LOG.warn("{}: cannot listen on a new address: {}", wildcard, failure.getMessage());
+      String where = Addresses.text(wildcard);
+      LOG.warn("{}: cannot listen on a new address: {}", where, failure.getMessage());
     }
   }
 }

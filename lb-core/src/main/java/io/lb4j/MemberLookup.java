@@ -1,5 +1,6 @@
 package io.lb4j;
 
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.internal.util.Checks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ final class MemberLookup extends Lookup {
     InetSocketAddress fresh = new InetSocketAddress(first, address.port());
     if (!member.socketAddress().equals(Optional.of(fresh)) && !isCancelled()) {
       member.socketAddress(fresh);
-      LOG.debug("member {} is at {}", member, fresh);
+      LOG.debug("member {} is at {}", member, Addresses.text(fresh));
       resolved.accept(member);
     }
   }

@@ -6,6 +6,7 @@ import io.lb4j.internal.net.EventLoop;
 import io.lb4j.internal.net.Relay;
 import io.lb4j.internal.net.RelayEnd;
 import io.lb4j.internal.net.StreamSocket;
+import io.lb4j.internal.util.Addresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -89,7 +90,8 @@ final class StreamDispatcher extends Dispatcher {
       if (ConnectFailures.kindOf(gone) == ConnectFailures.Kind.LOCAL) {
         throw new UncheckedIOException(gone); // whoever accepts will pause
       }
-      LOG.debug("{}: client {} left at once", settings().name(), accepted.remoteAddress());
+      String from = Addresses.text(accepted.remoteAddress());
+      LOG.debug("{}: client {} left at once", settings().name(), from);
       return Optional.empty();
     }
     try {

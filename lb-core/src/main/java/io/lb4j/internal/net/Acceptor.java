@@ -1,5 +1,6 @@
 package io.lb4j.internal.net;
 
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.internal.util.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ public final class Acceptor implements AcceptHandler {
       pause(shortage);
     } catch (Throwable failure) { // one client's loss, not the listener's
       accepted.refuse();
-      LOG.error("cannot take a client of {}", socket.address(), failure);
+      LOG.error("cannot take a client of {}", Addresses.text(socket.address()), failure);
     }
   }
 
@@ -79,7 +80,7 @@ public final class Acceptor implements AcceptHandler {
     if (!warned || loop.nowNanos() - warnedNanos > QUIET_NANOS) {
       warned = true;
       warnedNanos = loop.nowNanos();
-      LOG.warn("accepting on {} pauses: {}", socket.address(), cause.toString());
+      LOG.warn("accepting on {} pauses: {}", Addresses.text(socket.address()), cause.toString());
     }
   }
 

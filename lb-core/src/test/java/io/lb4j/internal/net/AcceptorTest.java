@@ -2,13 +2,18 @@ package io.lb4j.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.lb4j.internal.util.ManualClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class AcceptorTest {
   private final ManualClock clock = new ManualClock();
@@ -41,6 +46,20 @@ class AcceptorTest {
             (accepted, address) -> sink.accept(accepted));
     acceptor.start();
     return acceptor;
+  }
+
+  /** What is logged while something happens. */
+  private static List<String> said(Runnable event) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Acceptor.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      event.run();
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private void pass(Duration time) throws IOException {
@@ -98,5 +117,19 @@ class AcceptorTest {
     pass(Duration.ofSeconds(1));
     assertThat(poller.listening.accepting).isFalse();
     assertThat(poller.listening.closed).isTrue();
+  }
+
+  @Test
+  void pauseIsToldOnceAMinute() throws IOException {
+    Acceptor acceptor = acceptor(accepted -> {});
+    IOException failure = new IOException("No buffer space available");
+    String warning =
+        "accepting on 0.0.0.0:1 pauses: java.io.IOException: No buffer space available";
+
+    assertThat(said(() -> acceptor.onAcceptFailure(failure))).containsExactly(warning);
+    pass(Duration.ofSeconds(1));
+    assertThat(said(() -> acceptor.onAcceptFailure(failure))).isEmpty();
+    pass(Duration.ofMinutes(1));
+    assertThat(said(() -> acceptor.onAcceptFailure(failure))).containsExactly(warning);
   }
 }
