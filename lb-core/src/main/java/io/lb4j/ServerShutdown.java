@@ -33,7 +33,9 @@ final class ServerShutdown {
 
   /** See {@link VirtualServer#drain}. */
   boolean drain(Duration grace) {
-    LOG.info("virtual server {} drains for up to {}", settings.name(), Durations.brief(grace));
+    if (!closing.get()) {
+      LOG.info("virtual server {} drains for up to {}", settings.name(), Durations.brief(grace));
+    }
     loops.stopListening(true);
     if (!EventLoop.isCurrentThreadALoop()) {
       return finishDrain(grace);

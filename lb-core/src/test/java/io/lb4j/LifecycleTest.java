@@ -191,6 +191,7 @@ class LifecycleTest {
       edge.drain(Duration.ofSeconds(5));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
     }
+    assertThat(leaks.messages(Level.INFO)).noneMatch(line -> line.contains("drains"));
   }
 
   @Test
