@@ -49,6 +49,11 @@ class DescriptorLimitTest {
     InetSocketAddress address = Loopback.port(1, Integer.parseInt(child.await("listening ")));
 
     fill(child, address);
+    assertThat(child.lines())
+        .filteredOn(line -> line.startsWith("log [WARN] accepting on 127.0.0.1:"))
+        .singleElement()
+        .asString()
+        .endsWith("Too many open files (limit: ulimit -n)");
     for (TestClient client : served) {
       assertServed(client);
     }

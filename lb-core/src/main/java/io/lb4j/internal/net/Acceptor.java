@@ -80,8 +80,23 @@ public final class Acceptor implements AcceptHandler {
     if (!warned || loop.nowNanos() - warnedNanos > QUIET_NANOS) {
       warned = true;
       warnedNanos = loop.nowNanos();
-      LOG.warn("accepting on {} pauses: {}", Addresses.text(socket.address()), cause.toString());
+      String where = Addresses.text(socket.address());
+      LOG.warn("accepting on {} pauses: {}{}", where, cause.toString(), limitOf(cause));
     }
+  }
+
+  /**
+   * The limit to raise. It takes the system's English words for that, be they glibc's or musl's;
+   * with java.nio they come in the language of the process.
+   */
+  private static String limitOf(Throwable cause) {
+    String words = cause.toString();
+    if (words.contains("Too many open files in system")) {
+      return " (limit: fs.file-max)";
+    }
+    return words.contains("Too many open files") || words.contains("No file descriptors available")
+        ? " (limit: ulimit -n)"
+        : "";
   }
 
   /**

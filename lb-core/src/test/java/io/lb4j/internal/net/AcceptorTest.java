@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class AcceptorTest {
@@ -131,5 +133,20 @@ class AcceptorTest {
     assertThat(said(() -> acceptor.onAcceptFailure(failure))).isEmpty();
     pass(Duration.ofMinutes(1));
     assertThat(said(() -> acceptor.onAcceptFailure(failure))).containsExactly(warning);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Too many open files, (limit: ulimit -n)",
+    "No file descriptors available, (limit: ulimit -n)",
+    "Too many open files in system, (limit: fs.file-max)",
+  })
+  void outOfDescriptorsTheLimitToRaiseIsTold(String failure, String limit) throws IOException {
+    Acceptor acceptor = acceptor(accepted -> {});
+
+    assertThat(said(() -> acceptor.onAcceptFailure(new IOException(failure))))
+        .singleElement()
+        .asString()
+        .endsWith(failure + " " + limit);
   }
 }
