@@ -404,7 +404,7 @@ public final class VirtualServer implements AutoCloseable {
      * those of its loop ({@link CloseReason#EVICTED}).
      */
     public Builder maxFlows(int maxFlows) {
-      draft.maxFlows = Checks.range("maxFlows", maxFlows, 1, 10_000_000);
+      draft.maxFlows = Optional.of(Checks.range("maxFlows", maxFlows, 1, 10_000_000));
       return this;
     }
 
@@ -477,6 +477,7 @@ public final class VirtualServer implements AutoCloseable {
       Checks.state(draft.pool.isPresent(), server + " has no pool: call pool()");
       SideClashes.check(draft);
       draft.udp.ifPresent(policy -> new UdpClashes(draft, policy).check());
+      DescriptorNeed.warn(draft);
       VirtualServer started = new VirtualServer(settings(), draft.listen);
       started.run();
       return started;

@@ -19,6 +19,7 @@ final class VirtualServerDraft {
   private static final Duration UDP_IDLE_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_FLOWS = 50_000;
   private static final int BACKLOG = 4096;
   private static final int MOST_LOOPS = 256;
 
@@ -43,7 +44,7 @@ final class VirtualServerDraft {
   long downloadLimit = RelaySettings.UNLIMITED;
   Optional<Duration> connectTimeout = Optional.empty();
   int connectAttempts = 3;
-  int maxFlows = 50_000;
+  Optional<Integer> maxFlows = Optional.empty();
   Optional<Integer> backlog = Optional.empty();
   int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_LOOPS);
   SocketOptions clientSockets = SocketOptions.defaults();
@@ -99,7 +100,7 @@ final class VirtualServerDraft {
         memberSockets.isOn(SocketOption.TRANSPARENT),
         connectTimeout.orElse(CONNECT_TIMEOUT).toNanos(),
         connectAttempts,
-        maxFlows,
+        maxFlows.orElse(MAX_FLOWS),
         backlog.orElse(BACKLOG),
         loops,
         daemon,

@@ -45,7 +45,8 @@ class DescriptorLimitTest {
                 List.of("bash", "-c", "ulimit -n 150" + ChildJvm.GO),
                 ChildBalancer.class,
                 port,
-                "60000"));
+                "60000",
+                "100"));
     InetSocketAddress address = Loopback.port(1, Integer.parseInt(child.await("listening ")));
 
     fill(child, address);
@@ -54,6 +55,9 @@ class DescriptorLimitTest {
         .singleElement()
         .asString()
         .endsWith("Too many open files (limit: ulimit -n)");
+    assertThat(child.lines())
+        .anyMatch(line -> line.contains("maxFlows 100 needs 200 descriptors"))
+        .anyMatch(line -> line.contains("the process may open 150 (ulimit -n)"));
     for (TestClient client : served) {
       assertServed(client);
     }

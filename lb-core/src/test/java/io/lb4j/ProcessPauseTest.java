@@ -35,7 +35,7 @@ class ProcessPauseTest {
     ScriptedMember echo = leaks.member(new Behaviour.Echo());
     String port = Integer.toString(((InetSocketAddress) echo.address()).getPort());
     ChildJvm child =
-        leaks.own(ChildJvm.start(directory, List.of(), ChildBalancer.class, port, "2000"));
+        leaks.own(ChildJvm.start(directory, List.of(), ChildBalancer.class, port, "2000", "100"));
     InetSocketAddress address = Loopback.port(1, Integer.parseInt(child.await("listening ")));
     List<TestClient> clients = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

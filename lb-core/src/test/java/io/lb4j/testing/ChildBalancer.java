@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ChildBalancer {
   private ChildBalancer() {}
 
-  /** Port of the member on 127.0.0.1, idle timeout in milliseconds. */
+  /** Port of the member on 127.0.0.1, idle timeout in milliseconds, maximum of flows. */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     printLog(out, Level.WARN);
@@ -44,6 +44,7 @@ public final class ChildBalancer {
             .pool(Edges.pool(MemberSpec.of("127.0.0.1", Integer.parseInt(arguments[0]))))
             .loops(2)
             .idleTimeout(Duration.ofMillis(Long.parseLong(arguments[1])))
+            .maxFlows(Integer.parseInt(arguments[2]))
             .listener(printer(out))
             .start();
     out.println("listening " + ((InetSocketAddress) edge.address()).getPort());
