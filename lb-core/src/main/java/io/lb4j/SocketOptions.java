@@ -80,7 +80,8 @@ public final class SocketOptions {
 
   /**
    * The congestion control (TCP_CONGESTION), by the name that the system knows it by, such as
-   * {@code cubic} or {@code bbr}; 1..15 characters. <i>epoll</i>
+   * {@code cubic} or {@code bbr}; 1..15 characters. The system lists those it has in {@code
+   * net.ipv4.tcp_available_congestion_control}. <i>epoll</i>
    */
   public SocketOptions congestionControl(String name) {
     Checks.notBlank("congestionControl", name);

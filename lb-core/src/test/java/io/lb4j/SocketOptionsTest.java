@@ -111,7 +111,8 @@ class SocketOptionsTest {
     assumeTrue(NativeTransport.find().transport().isPresent(), NativeTransport.find()::whyNot);
     assertRefused(
         edge(TransportKind.EPOLL).clientSockets(NONE.congestionControl("nosuchthing")),
-        "clientSockets: congestionControl=nosuchthing");
+        "clientSockets: congestionControl=nosuchthing: ",
+        "net.ipv4.tcp_available_congestion_control");
   }
 
   @ParameterizedTest

@@ -111,8 +111,8 @@ final class Errors {
 
   /** Passes a good result of setting an option on; a failure names the option. */
   static void checkOption(int result, SocketSettings.Setting setting) throws IOException {
-    if (result == -Linux.ENOENT) {
-      throw new SocketException(setting + ": this system has no such thing");
+    if (result == -Linux.ENOENT) { // congestion control alone is asked for by a name
+      throw new SocketException(setting + ": not among net.ipv4.tcp_available_congestion_control");
     }
     if (result < 0) {
       throw new SocketException(setting + ": " + Libc.message(-result));
