@@ -60,8 +60,7 @@ public final class VirtualServer implements AutoCloseable {
       close();
       throw failure;
     }
-    List<String> listening = addresses().stream().map(Addresses::text).toList();
-    LOG.info("virtual server {} listens on {} for pool {}", name(), listening, pool());
+    LOG.info("virtual server {} listens on {} for pool {}", name(), listening(), pool());
   }
 
   /** Begins a virtual server; the name stands in logs and thread names. */
@@ -201,9 +200,13 @@ public final class VirtualServer implements AutoCloseable {
     shutdown.close();
   }
 
+  private List<String> listening() {
+    return addresses().stream().map(Addresses::text).toList();
+  }
+
   @Override
   public String toString() {
-    return name() + " " + addresses() + " -> " + pool();
+    return name() + " " + listening() + " -> " + pool();
   }
 
   /**

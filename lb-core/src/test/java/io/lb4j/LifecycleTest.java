@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import io.lb4j.internal.util.Addresses;
 import io.lb4j.testing.Await;
 import io.lb4j.testing.Behaviour;
 import io.lb4j.testing.Edges;
@@ -62,7 +63,7 @@ class LifecycleTest {
     VirtualServer edge = leaks.start(edge(leaks.member(new Behaviour.Echo())));
 
     assertThat(((InetSocketAddress) edge.address()).getPort()).isPositive();
-    assertThat(edge.toString()).contains(edge.address().toString());
+    assertThat(edge).asString().startsWith("edge [" + Addresses.text(edge.address()) + "] -> ");
     assertThat(leaks.client(edge).ask("hello")).isEqualTo("hello");
   }
 
