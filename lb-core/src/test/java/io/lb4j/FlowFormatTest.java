@@ -99,12 +99,12 @@ class FlowFormatTest {
 
     assertThat(table)
         .isEqualTo(
-            "Flow id  Client           Virtual server    Virtual client  Member              Protocol "
-                + " Phase     Age    Idle     From client  From member  Persistence\n"
-                + "4        192.0.2.1:40000  192.0.2.100:80    -               -                   http    "
-                + "  ACCEPTED  0.0ms  0.0ms    0            0            -\n"
-                + "17       192.0.2.7:51234  198.51.100.1:443  10.0.0.1:40001  web/10.0.0.11:8080  https   "
-                + "  RELAYING  12.3s  250.0ms  1234         9876543210   192.0.2.0/24\n");
+            "Flow id  Client           Virtual server    Virtual client  Member             "
+                + " Protocol  Phase     Age    Idle     From client  From member  Persistence\n"
+                + "4        192.0.2.1:40000  192.0.2.100:80    -               -                  "
+                + " http      ACCEPTED  0.0ms  0.0ms    0            0            -\n"
+                + "17       192.0.2.7:51234  198.51.100.1:443  10.0.0.1:40001  web/10.0.0.11:8080 "
+                + " https     RELAYING  12.3s  250.0ms  1234         9876543210   192.0.2.0/24\n");
   }
 
   @Test

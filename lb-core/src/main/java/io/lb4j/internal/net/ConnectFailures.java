@@ -24,11 +24,16 @@ public final class ConnectFailures {
     OTHER
   }
 
+  /** In the words of glibc and of musl, and our own. */
   private static final Pattern OUT_OF_RESOURCES =
       Pattern.compile(
-          "too many open files|no buffer space|cannot allocate|already in use|no free port");
+          "too many open files|no file descriptors available|no buffer space|cannot allocate"
+              + "|out of memory|address (already )?in use|no free port");
+
+  /** The source is not, or there is no port for it. */
+  private static final Pattern NOT_OURS = Pattern.compile("cannot assign|address not available");
+
   private static final String NO_REPLY = "no reply"; // of a member without connections
-  private static final String NOT_OURS = "cannot assign"; // the source, or there is no port for it
 
   private ConnectFailures() {}
 
@@ -44,7 +49,7 @@ public final class ConnectFailures {
     if (failure instanceof NoRouteToHostException || text.contains("unreachable")) {
       return Kind.UNREACHABLE;
     }
-    if (text.contains(NOT_OURS) || OUT_OF_RESOURCES.matcher(text).find()) {
+    if (NOT_OURS.matcher(text).find() || OUT_OF_RESOURCES.matcher(text).find()) {
       return Kind.LOCAL;
     }
     if (text.contains("refused") || text.contains("no such file")) {
