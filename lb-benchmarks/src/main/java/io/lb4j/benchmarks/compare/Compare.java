@@ -60,7 +60,7 @@ public final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--warmup",
-      defaultValue = "4",
+      defaultValue = "15",
       paramLabel = "SECONDS",
       description =
           "Load on each proxy before the first round, up to 60. Default: ${DEFAULT-VALUE}.")
