@@ -127,7 +127,8 @@ public sealed interface PoolEvent {
   /**
    * Nobody takes new clients any more: they are refused ({@link CloseReason#NO_MEMBER}) or wait, if
    * the pool has a queue. In a panic somebody takes them; so does a backup member, and one on
-   * trial. Told of a pool in use only, and not of one that begins so.
+   * trial. Told of a pool in use only, and not of one that begins so; each use begins anew, so that
+   * what is lost at its end is not told to be back.
    *
    * @param pool the pool
    * @param members how many members it has

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** Brings a pool's events to its listeners in order and one at a time, whoever delivers. */
 final class PoolMailbox {
@@ -19,6 +20,11 @@ final class PoolMailbox {
 
   void post(PoolEvent event) {
     events.add(event);
+  }
+
+  /** What of this kind is not told yet is not told at all. */
+  void forget(Predicate<PoolEvent> kind) {
+    events.removeIf(kind);
   }
 
   /**

@@ -21,6 +21,7 @@ final class ViewNews {
       mailbox.post(panic(now));
     }
     if (!inUse) {
+      mailbox.forget(ViewNews::isOfAUse); // those that are told late are not for the next use
       anyoneAsked = false;
       lossTold = false;
     } else if (now.asked().isEmpty()) {
@@ -28,6 +29,11 @@ final class ViewNews {
     } else {
       somebodyAsked(now);
     }
+  }
+
+  private static boolean isOfAUse(PoolEvent event) {
+    return event instanceof PoolEvent.NoMemberAvailable
+        || event instanceof PoolEvent.MembersAvailable;
   }
 
   private PoolEvent panic(PoolView now) {

@@ -75,12 +75,16 @@ class PoolAvailabilityTest {
   private List<String> heard() {
     CountDownLatch done = new CountDownLatch(inUse ? 1 : 0);
     pool.onControl(loop -> done.countDown());
+    await(done);
+    return events.all();
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      done.await();
+      latch.await();
     } catch (InterruptedException overTime) {
       throw new AssertionError(overTime);
     }
-    return events.all();
   }
 
   private List<PoolEvent> heardOfThePool() {
@@ -278,6 +282,7 @@ class PoolAvailabilityTest {
   void theEndOfItsUseIsNoReturnAndTheNextUseIsABeginning() {
     use(pair());
     down(0, 1);
+    heard();
     release();
     assertThat(pool.availableMembers()).hasSize(2);
     assertThat(heardOfThePool()).containsExactly(new PoolEvent.NoMemberAvailable(pool, 2));
@@ -287,6 +292,33 @@ class PoolAvailabilityTest {
     down(0, 1);
 
     assertThat(heardOfThePool()).hasSize(2);
+  }
+
+  @Test
+  void aLossThatIsNotToldYetWhenTheUseEndsIsNotToldInTheNext() throws InterruptedException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    PoolListener slow =
+        event -> {
+          if (event instanceof PoolEvent.MemberReweighted) {
+            blocked.countDown();
+            await(goOn);
+          }
+        };
+    use(Pool.builder("web").member(TestPools.spec(0)).listener(slow));
+    member(0).reweight(7);
+    await(blocked);
+    member(0).disable();
+    inUse = false;
+    Thread ending = new Thread(pool::release);
+    ending.start();
+    Eventually.equal("in use", false, () -> pool.control().isPresent());
+    member(0).enable();
+    retain();
+    goOn.countDown();
+    ending.join();
+
+    assertThat(heard()).contains("DISABLED 10.0.0.1:80").doesNotContain(NOBODY, SOMEBODY);
   }
 
   // ---- the log
