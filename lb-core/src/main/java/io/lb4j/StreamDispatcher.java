@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +24,17 @@ final class StreamDispatcher extends Dispatcher {
 
   private final List<String> cookies; // by which clients are remembered
   private final InspectionPlan plan; // null if nobody looks at the first bytes
+  private final Consumer<Throwable> onShortage;
 
-  StreamDispatcher(ServerParts parts, EventLoop loop, FlowShard shard) {
+  /**
+   * The dispatcher of a loop.
+   *
+   * @param onShortage hears that a flow waits for a descriptor, so that no more clients take some
+   */
+  StreamDispatcher(
+      ServerParts parts, EventLoop loop, FlowShard shard, Consumer<Throwable> onShortage) {
     super(parts, loop, shard);
+    this.onShortage = onShortage;
     cookies = settings().persistence().cookies();
     plan = settings().inspection().orElse(null);
   }
@@ -90,8 +99,10 @@ final class StreamDispatcher extends Dispatcher {
       if (ConnectFailures.kindOf(gone) == ConnectFailures.Kind.LOCAL) {
         throw new UncheckedIOException(gone); // whoever accepts will pause
       }
-      String from = Addresses.text(accepted.remoteAddress());
-      LOG.debug("{}: client {} left at once", settings().name(), from);
+      if (LOG.isDebugEnabled()) {
+        String from = Addresses.text(accepted.remoteAddress());
+        LOG.debug("{}: client {} left at once", settings().name(), from);
+      }
       return Optional.empty();
     }
     try {
@@ -116,6 +127,10 @@ final class StreamDispatcher extends Dispatcher {
     flow.moveTo(flow.state().closed(reason, loop().nowNanos()));
     events().opened(flow);
     tellClosed(flow, reason);
+  }
+
+  void onShortage(IOException shortage) {
+    onShortage.accept(shortage);
   }
 
   void connected(StreamFlow flow, StreamSocket memberSocket) {

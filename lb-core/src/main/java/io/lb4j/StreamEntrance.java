@@ -29,7 +29,7 @@ final class StreamEntrance implements Entrance {
     access = parts.access();
     rate = parts.connectionRate().orElse(null);
     for (int i = 0; i < loops.size(); i++) {
-      dispatchers.add(new StreamDispatcher(parts, loops.get(i), shards.get(i)));
+      dispatchers.add(new StreamDispatcher(parts, loops.get(i), shards.get(i), this::pause));
     }
   }
 
@@ -146,6 +146,15 @@ final class StreamEntrance implements Entrance {
     try {
       dispatcher.accept(id, accepted, listening);
     } catch (OutOfMemoryError | UncheckedIOException shortage) {
+      pause(shortage);
+    }
+  }
+
+  /** What a new flow needs has run out. Any loop. */
+  private void pause(Throwable shortage) {
+    if (acceptLoop().inLoop()) {
+      acceptors.forEach(acceptor -> acceptor.pause(shortage));
+    } else {
       acceptLoop().execute(() -> acceptors.forEach(acceptor -> acceptor.pause(shortage)));
     }
   }

@@ -95,6 +95,12 @@ final class StreamFlow extends ActiveFlow
   }
 
   @Override
+  public boolean waitsForDescriptor(IOException shortage) {
+    dispatcher.onShortage(shortage);
+    return true;
+  }
+
+  @Override
   void connectDecided() {
     connecting = null;
   }

@@ -44,6 +44,7 @@ public final class ChildBalancer {
             .pool(Edges.pool(MemberSpec.of("127.0.0.1", Integer.parseInt(arguments[0]))))
             .loops(2)
             .idleTimeout(Duration.ofMillis(Long.parseLong(arguments[1])))
+            .connectTimeout(Duration.ofSeconds(30)) // also how long a flow waits for a descriptor
             .maxFlows(Integer.parseInt(arguments[2]))
             .listener(printer(out))
             .start();

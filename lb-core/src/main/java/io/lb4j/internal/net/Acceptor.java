@@ -30,6 +30,7 @@ public final class Acceptor implements AcceptHandler {
           socket.accepting(true);
         }
       };
+  private boolean closed;
   private boolean warned;
   private long warnedNanos;
 
@@ -75,6 +76,9 @@ public final class Acceptor implements AcceptHandler {
 
   /** Stops accepting for a moment; for whoever runs out of what a new connection needs. */
   public void pause(Throwable cause) {
+    if (closed) {
+      return;
+    }
     socket.accepting(false);
     loop.arm(resume, PAUSE_NANOS);
     if (!warned || loop.nowNanos() - warnedNanos > QUIET_NANOS) {
@@ -109,6 +113,7 @@ public final class Acceptor implements AcceptHandler {
 
   /** Stops listening; clients that are not accepted yet are reset. On the loop's thread. */
   public void close() {
+    closed = true;
     loop.cancel(resume);
     socket.close();
   }

@@ -24,11 +24,15 @@ public final class ConnectFailures {
     OTHER
   }
 
-  /** In the words of glibc and of musl, and our own. */
+  // In the words of glibc and of musl, and our own.
+  private static final Pattern OUT_OF_DESCRIPTORS =
+      Pattern.compile("too many open files|no file descriptors available");
+
   private static final Pattern OUT_OF_RESOURCES =
       Pattern.compile(
-          "too many open files|no file descriptors available|no buffer space|cannot allocate"
-              + "|out of memory|address (already )?in use|no free port");
+          OUT_OF_DESCRIPTORS.pattern()
+              + "|no buffer space|cannot allocate|out of memory"
+              + "|address (already )?in use|no free port");
 
   /** The source is not, or there is no port for it. */
   private static final Pattern NOT_OURS = Pattern.compile("cannot assign|address not available");
@@ -63,6 +67,11 @@ public final class ConnectFailures {
    */
   public static boolean isShortage(IOException failure) {
     return OUT_OF_RESOURCES.matcher(textOf(failure)).find();
+  }
+
+  /** Whether this is the one kind of shortage: of descriptors. */
+  public static boolean isWantOfDescriptors(IOException failure) {
+    return OUT_OF_DESCRIPTORS.matcher(textOf(failure)).find();
   }
 
   /** A failure in a few words. */

@@ -5,13 +5,14 @@ import io.lb4j.internal.util.LastWords;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One attempt to connect, from the first packet to the outcome. On loopback and often on a fast
  * network the handshake is over when connect returns, so the outcome is asked for once at once,
- * which saves a turn of the poller.
+ * which saves a turn of the poller. Who wants to may wait for a descriptor first.
  *
  * <p>It is its own deadline, as there is one for every flow.
  */
@@ -27,18 +28,34 @@ public final class Connecting extends Deadline implements ReadyHandler {
      * @param failure what the system said; a {@link SocketTimeoutException} when the time was over
      */
     void onConnectFailed(IOException failure);
+
+    /**
+     * This process has no descriptor for the socket, which says nothing of the target and passes
+     * when others are closed.
+     *
+     * @return whether to try again from time to time while there is time, instead of failing
+     */
+    default boolean waitsForDescriptor(IOException shortage) {
+      return false;
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Connecting.class);
 
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final EventLoop loop;
+  private final ConnectRequest request;
   private final Outcome outcome;
   private final long timeoutNanos;
   private StreamSocket socket;
+  private boolean lacksDescriptor; // and waits for one
+  private long patienceEndsNanos;
   private boolean decided;
 
-  private Connecting(EventLoop loop, long timeoutNanos, Outcome outcome) {
+  private Connecting(EventLoop loop, ConnectRequest request, long timeoutNanos, Outcome outcome) {
     this.loop = loop;
+    this.request = request;
     this.timeoutNanos = timeoutNanos;
     this.outcome = outcome;
   }
@@ -50,21 +67,24 @@ public final class Connecting extends Deadline implements ReadyHandler {
    */
   public static Optional<Connecting> begin(
       EventLoop loop, ConnectRequest request, long timeoutNanos, Outcome outcome) {
-    Connecting attempt = new Connecting(loop, timeoutNanos, outcome);
-    attempt.run(request);
+    Connecting attempt = new Connecting(loop, request, timeoutNanos, outcome);
+    attempt.run();
     return attempt.decided ? Optional.empty() : Optional.of(attempt);
   }
 
-  private void run(ConnectRequest request) {
+  private void run() {
     try {
       socket = loop.poller().connect(request);
+      lacksDescriptor = false;
       if (!socket.finishConnect()) {
         socket.watch(this, false, true);
         loop.arm(this, timeoutNanos);
         return;
       }
     } catch (IOException failure) {
-      fail(failure);
+      if (!waitsFor(failure)) {
+        fail(failure);
+      }
       return;
     } catch (Throwable failure) { // the caller's to handle, but the socket is ours
       abort();
@@ -73,9 +93,39 @@ public final class Connecting extends Deadline implements ReadyHandler {
     succeed();
   }
 
+  /** Whether it was for want of a descriptor and there is time to wait for one. */
+  private boolean waitsFor(IOException failure) {
+    if (socket != null || !ConnectFailures.isWantOfDescriptors(failure)) {
+      return false;
+    }
+    long nowNanos = loop.nowNanos();
+    if (!lacksDescriptor) {
+      patienceEndsNanos = nowNanos + timeoutNanos;
+    }
+    long leftNanos = patienceEndsNanos - nowNanos;
+    if (leftNanos <= 0 || !outcome.waitsForDescriptor(failure)) {
+      return false;
+    }
+    lacksDescriptor = true;
+    loop.arm(this, Math.min(RETRY_NANOS, leftNanos));
+    return true;
+  }
+
   @Override
   protected void onDue() {
-    fail(new SocketTimeoutException("no answer in time"));
+    if (lacksDescriptor) {
+      tryAgain();
+    } else {
+      fail(new SocketTimeoutException("no answer in time"));
+    }
+  }
+
+  private void tryAgain() {
+    try {
+      run();
+    } catch (Throwable failure) { // nobody has called that could handle it
+      onHandlerFailure(failure);
+    }
   }
 
   @Override
