@@ -35,7 +35,7 @@ final class DescriptorNeed {
     }
     String needs = "maxFlows " + flows + " needs " + needed + " descriptors";
     String may = "the process may open " + limit.getAsLong() + " (ulimit -n)";
-    String then = udp ? "the oldest sessions make room there" : "accepting pauses there";
+    String then = udp ? "then the oldest sessions make room" : "then accepting pauses";
     return Optional.of("virtual server " + draft.name + ": " + needs + ", " + may + ": " + then);
   }
 }

@@ -70,7 +70,8 @@ final class EveryAddress extends Deadline {
 
   /** Interfaces show addresses that are still being checked for others who have them (IPv6). */
   private static boolean isNotThere(BindException failure) {
-    return String.valueOf(failure.getMessage()).contains("assign");
+    String words = String.valueOf(failure.getMessage()); // glibc's or musl's
+    return words.contains("assign") || words.contains("not available");
   }
 
   private void bind(InetAddress address, Binder binder) throws IOException {

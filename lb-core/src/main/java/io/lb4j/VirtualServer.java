@@ -480,9 +480,9 @@ public final class VirtualServer implements AutoCloseable {
       Checks.state(draft.pool.isPresent(), server + " has no pool: call pool()");
       SideClashes.check(draft);
       draft.udp.ifPresent(policy -> new UdpClashes(draft, policy).check());
-      DescriptorNeed.warn(draft);
       VirtualServer started = new VirtualServer(settings(), draft.listen);
       started.run();
+      DescriptorNeed.warn(draft);
       return started;
     }
 

@@ -19,7 +19,7 @@ class DescriptorNeedTest {
     assertThat(DescriptorNeed.shortage(draft, OptionalLong.of(199)))
         .contains(
             "virtual server edge: maxFlows 100 needs 200 descriptors,"
-                + " the process may open 199 (ulimit -n): accepting pauses there");
+                + " the process may open 199 (ulimit -n): then accepting pauses");
   }
 
   @Test
@@ -29,7 +29,7 @@ class DescriptorNeedTest {
     assertThat(DescriptorNeed.shortage(draft, OptionalLong.of(99)))
         .contains(
             "virtual server edge: maxFlows 100 needs 100 descriptors,"
-                + " the process may open 99 (ulimit -n): the oldest sessions make room there");
+                + " the process may open 99 (ulimit -n): then the oldest sessions make room");
   }
 
   @Test

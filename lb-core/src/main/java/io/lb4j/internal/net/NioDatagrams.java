@@ -26,7 +26,9 @@ final class NioDatagrams {
       return DatagramOutcome.TOO_LONG;
     }
     String words = wordsOf(failure);
-    if (words.contains("no buffer space") || words.contains("cannot allocate")) {
+    if (words.contains("no buffer space")
+        || words.contains("cannot allocate")
+        || words.contains("out of memory")) {
       return DatagramOutcome.NO_ROOM;
     }
     return DatagramOutcome.REFUSED;
